@@ -26,6 +26,14 @@ def lock_alone(handle: int) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def unlock(handle: int) -> None:
+    """Let go of the lock of an open file, also where a child process has the file open."""
+    with suppress(ModuleNotFoundError):
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_UN)
+
+
 def is_locked(handle: int) -> bool:
     """Return whether another process holds the lock of an open file; it is not taken from anybody.
 

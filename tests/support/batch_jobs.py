@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pks_kit.pipelines.requests.clock import system_clock
@@ -22,7 +23,13 @@ def put_batch(portal: Portal, area: Area, oleh: str = "a") -> str:
 
 
 def put_ended(
-    portal: Portal, area: Area, batch: str, jenis: str, hasil: dict[str, Any], letters: str = ""
+    portal: Portal,
+    area: Area,
+    batch: str,
+    jenis: str,
+    hasil: dict[str, Any],
+    letters: str = "",
+    perjanjian: str = "",
 ) -> None:
     """Write down a job of a batch that ended well, with a file of reminders where one is named."""
     now = system_clock()
@@ -39,7 +46,8 @@ def put_ended(
                     buang=None,
                 ),
             )  # fmt: skip
-        job = jobs.add(connection, _new(area, batch, jenis, {"oleh": "a"}), holder="uji")
+        new = replace(_new(area, batch, jenis, {"oleh": "a"}), perjanjian=perjanjian)
+        job = jobs.add(connection, new, holder="uji")
         jobs.end(connection, job.id, "selesai", {"hasil": hasil, "berkas": made}, now=now)
 
 
@@ -54,13 +62,15 @@ def put_job(
             jobs.end(connection, job.id, keadaan, hasil, now=now)
 
 
-def put_waiting(portal: Portal, area: Area, batch: str, jenis: str, names: list[str]) -> None:
+def put_waiting(
+    portal: Portal, area: Area, batch: str, jenis: str, names: list[str], perjanjian: str = ""
+) -> str:
     """Write down a job of a batch that waits; the first one is held by nobody here."""
     given = {"pindaian": [{"id": name, "nama": name} for name in names]}
     with portal.state.write() as connection:
         is_first = not queue.counted(connection)["dikerjakan"]
-        new = _new(area, batch, jenis, given)
-        jobs.add(connection, new, holder="uji" if is_first else "")
+        new = replace(_new(area, batch, jenis, given), perjanjian=perjanjian)
+        return jobs.add(connection, new, holder="uji" if is_first else "").id
 
 
 def _new(area: Area, batch: str, jenis: str, more: dict[str, Any]) -> jobs.NewJob:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -15,6 +14,11 @@ from pks_kit.files import refuse_absent
 from pks_kit.json_types import Count, Text
 from pks_kit.ledger.ports import Ledger
 from pks_kit.messages import Message
+from pks_kit.pipelines.batching.after_returned import (
+    changed_rows,
+    not_judged_now,
+    texts_of,
+)
 from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.electronic import (
     ELECTRONIC,
@@ -37,11 +41,9 @@ from pks_kit.pipelines.batching.reminders import (
     REMIND_DAYS,
     Reminding,
     due_from,
-    letter_stem,
     letters_to,
-    number_of,
 )
-from pks_kit.pipelines.batching.returns import after_paper, is_silent, only_drafted
+from pks_kit.pipelines.batching.returns import is_silent, only_drafted
 from pks_kit.pipelines.batching.row import issued_files
 from pks_kit.pipelines.batching.summary import PARTLY, BatchStatus, status_of
 from pks_kit.pipelines.fleet.book import FleetBook
@@ -50,6 +52,7 @@ from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, TextInput
 from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, judge_returned
+from pks_kit.pipelines.verifying.beside import Beside, Looked
 from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
 
 
@@ -74,6 +77,10 @@ class BatchReceiveRequest(Request):
         fleet: The book that machines share; None: that of the folder.
         clock: Tells the moment of the examination, with zone.
         progress: Called with the name of each file and of each agreement before its work.
+        counted: Called with how many sheets were read, and of how many.
+        looked: Called with each agreement that was judged and with pictures of what a person is to
+            look at; None cuts none out.
+        between: Whether it is short, and goes between the agreements of a delivery at work.
     """
 
     folder: Path
@@ -89,6 +96,9 @@ class BatchReceiveRequest(Request):
     fleet: FleetBook | None = None
     clock: Clock = system_clock
     progress: Callable[[str], None] = field(default=lambda _name: None)
+    counted: Callable[[int, int], None] = field(default=lambda _done, _whole: None)
+    looked: Looked | None = None
+    between: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,25 +170,32 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
     refuse_past(request.deadline, moment(request.clock).astimezone(WIB).date())
     refuse_absent(request.scans)
     folder = BatchFolder(request.folder)
-    with folder.alone():
+    with folder.shortly() if request.between else folder.alone() as turn:
         # 1. Files that were signed elsewhere, then what is on the sheets.
         found = folder.plan()
         place = folder.rehearsal if request.rehearsal else folder
         electronic, scans = _electronic(request, place, found)
         returned = _NOTHING
         if scans or not electronic:
-            returned = judge_returned(
-                ReturnedRequest(
-                    scans=scans,
-                    ledger=request.ledger,
-                    sessions=request.sessions,
-                    record=True,
-                    trust=request.trust,
-                    clock=request.clock,
-                    progress=request.progress,
-                ),
-                KeptScans(place.scans, _settled(request, place, found)),
+            beside = Beside(
+                kept=KeptScans(place.scans, _settled(request, place, found)),
+                alone=turn.closed,
+                looked=request.looked,
+                counted=request.counted,
             )
+            with turn.opened():  # reading takes minutes, and changes nothing here
+                returned = judge_returned(
+                    ReturnedRequest(
+                        scans=scans,
+                        ledger=request.ledger,
+                        sessions=request.sessions,
+                        record=True,
+                        trust=request.trust,
+                        clock=request.clock,
+                        progress=request.progress,
+                    ),
+                    beside,
+                )
         returned = with_issued(returned, place, found.plan.ready())
         # 2. The rows.
         planned = {one.agreement_id: one for one in found.plan.ready()}
@@ -192,7 +209,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
             }  # fmt: skip
             drafts = only_drafted(returned, planned, known)
             planned = {id_: one for id_, one in planned.items() if id_ not in drafts}
-            changed = _changed(returned, planned, known) | _signed(electronic, known)
+            changed = changed_rows(returned, planned, known) | _signed(electronic, known)
             book.write(changed.values())
             known |= changed
             status = status_of(found, known, book.runs(), None)
@@ -206,8 +223,8 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         ]
         complete = complete_by_ledger(request.ledger, silent)
         missing = [one for one in silent if one.agreement_id not in complete]
-        texts = _texts(returned, planned, known, place)
-        stays = _not_judged_now(place, returned, planned, known)
+        texts = texts_of(returned, planned, known, place)
+        stays = not_judged_now(place, returned, planned, known)
         from_day = due_from(request.deadline or place.deadline(), request.remind_days)
         letters, unwritten = _letters(request, folder, place, missing, from_day)
         ours = OwnLetters(place)
@@ -308,72 +325,6 @@ def _opened(
         return
     with closing(Book(place.book, found.id, len(found.plan.rows))) as book:
         yield book
-
-
-def _changed(
-    returned: ReturnedResult,
-    planned: Mapping[str | None, PlannedRow],
-    known: Mapping[int, BookRow],
-) -> dict[int, BookRow]:
-    """Return the rows that are another after what came back; complete paper ends a row."""
-    changed: dict[int, BookRow] = {}
-    for one in returned.agreements:
-        row = planned.get(one.agreement_id)
-        if row is None:
-            continue
-        before = known.get(row.number, BookRow(number=row.number))
-        after = after_paper(before, one.verdict, own_only=one.own_only)
-        if after is not before:
-            changed[row.number] = replace(after, verdict=one.report.verdict, changed=time.time())
-    return changed
-
-
-def _texts(
-    returned: ReturnedResult,
-    planned: Mapping[str | None, PlannedRow],
-    known: Mapping[int, BookRow],
-    place: BatchFolder,
-) -> dict[Path, bytes]:
-    """Return the texts to send back, under the number of the facility's first row.
-
-    Nothing is asked for what was complete before.
-    """
-    first: dict[str, PlannedRow] = {}
-    open_: set[str] = set()
-    for one in returned.agreements:
-        row = planned.get(one.agreement_id)
-        if row is None or known[row.number].state != "done":
-            open_.add(one.shown_name)
-        if row is not None and row.number <= first.get(one.shown_name, row).number:
-            first[one.shown_name] = row
-    others = itertools.count(1)
-
-    def stem(name: str) -> str:
-        row = first.get(name)
-        if row is None:
-            return f"lain-{letter_stem(next(others), name)}"
-        return letter_stem(row.number, row.name)
-
-    return {
-        place.send_back / f"{stem(one.name)}.txt": one.text.encode()
-        for one in returned.send_back
-        if one.name in open_
-    }
-
-
-def _not_judged_now(
-    place: BatchFolder,
-    returned: ReturnedResult,
-    planned: Mapping[str | None, PlannedRow],
-    known: Mapping[int, BookRow],
-) -> set[Path]:
-    """Return texts of earlier days that still hold: nothing came now of their agreements."""
-    now = {one.agreement_id for one in returned.agreements}
-    still = (one for one in planned.values() if one.agreement_id not in now)
-    incomplete = (one.number for one in still if one.number in known)
-    numbers = {one for one in incomplete if known[one].code == "batch.received.incomplete"}
-    # by number: a text of before may bear the name that the data say
-    return {one for one in place.send_back.glob("*.txt") if number_of(one.name) in numbers}
 
 
 def _letters(

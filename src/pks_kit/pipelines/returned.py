@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,10 +21,9 @@ from pks_kit.pipelines.requests.checked import Request, verb
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, TextInput
 from pks_kit.pipelines.verify import VerifyRequest, judging_issued, read_job
+from pks_kit.pipelines.verifying.beside import Beside, keep
 from pks_kit.pipelines.verifying.earlier_scans import (
     AllFiles,
-    ScansKept,
-    counting,
     with_earlier,
 )
 from pks_kit.pipelines.verifying.issues import Issues
@@ -48,6 +46,7 @@ from pks_kit.pipelines.verifying.returned_forms import (
     NotReturned,
     ReturnedTotals,
     TextToSend,
+    texts_to_send,
 )
 from pks_kit.pipelines.verifying.sorting import Place, Sorted, of_editions, sort_sheets
 from pks_kit.verification.limits import Limits
@@ -165,16 +164,15 @@ def verify_returned(request: ReturnedRequest) -> ReturnedResult:
         LedgerError: The ledger cannot be read or written, or is broken.
         VerificationError: As ``verify``.
     """
-    return judge_returned(request, None)
+    return judge_returned(request, Beside())
 
 
-def judge_returned(request: ReturnedRequest, kept: ScansKept | None) -> ReturnedResult:
+def judge_returned(request: ReturnedRequest, beside: Beside) -> ReturnedResult:
     """Do what :func:`verify_returned` does, together with scans that came before.
 
     Args:
         request: What came back now.
-        kept: Where scans lie from one delivery to the next; those that count are kept there before
-            a verdict is written down.
+        beside: Who else takes part in it.
 
     Raises:
         PksKitError: As :func:`verify_returned`.
@@ -199,14 +197,14 @@ def judge_returned(request: ReturnedRequest, kept: ScansKept | None) -> Returned
     if all(one.told.state == "passed_over" for one in files):
         raise InputError("returned.no_scans")
     sheets = sort_sheets([one.seen for one in files], named=issues.named)
-    whole = with_earlier(files, sheets, kept, request.limits, isolated=request.isolated)
-    judged, left = _judge(request, shared, base, whole, issues, kept)
+    whole = with_earlier(files, sheets, beside.kept, request.limits, isolated=request.isolated)
+    judged, left = _judge(request, shared, base, whole, issues, beside)
     returned = {one.agreement_id for one in judged}
     return ReturnedResult(
         agreements=tuple(judged),
         left=tuple(left),
         files=tuple(one.told for one in files),
-        send_back=tuple(_texts(judged, moment(request.clock).astimezone(WIB).date())),
+        send_back=texts_to_send(judged, moment(request.clock).astimezone(WIB).date()),
         not_returned=tuple(
             NotReturned(agreement_id=name, name=_known_name(issues, name))
             for name in dict.fromkeys(issues.named)
@@ -234,17 +232,25 @@ def _judge(
     base: Examination,
     whole: AllFiles,
     issues: Issues,
-    kept: ScansKept | None,
+    beside: Beside,
 ) -> tuple[list[ReturnedAgreement], list[LeftSheet]]:
     files, sheets = whole.files, whole.sheets
     read: list[ReadStack] = []
     tried: set[Place] = set()
+    done: set[Place] = set()
+    every = {*sheets.offered, *(place for places in sheets.own.values() for place in places)}
+    pictures = beside.looked is not None
     for stack in _stacks(request, files, sheets, issues):
         request.progress(stack.name or stack.agreement_id)
-        one = read_stack(stack, base, files, isolated=request.isolated, ledger=request.ledger)
+        beside.counted(len(done), len(every))
+        one = read_stack(
+            stack, base, files, isolated=request.isolated, ledger=request.ledger, pictures=pictures
+        )
+        done.update(stack.places)
         tried.update(stack.offered)
         if stack.own or one.claimed():
             read.append(one)
+    beside.counted(len(every), len(every))
     takers: dict[Place, list[int]] = {place: [] for place in sheets.offered}
     for index, one in enumerate(read):
         for place in one.claimed():
@@ -258,12 +264,19 @@ def _judge(
             if index not in takers[place] and not _concerns(one, place, read, takers)
         } | dropped  # fmt: skip
         judging = judging_issued(shared, one.stack.known)
-        answer = judge_stack(one, files, judging, others=others, twice=twice)
         own = [each for each in (*one.stack.own, *(one.claimed() - twice)) if each not in dropped]
-        why = _not_recorded(request, one, len(own))
-        if why is None and kept is not None:
-            _keep(kept, one, {*own, *one.stack.offered} - others, files)
-        judged.append(_recorded(request, one, answer, why, scan_sha256(own, files), len(own)))
+        with beside.alone():
+            # while the others were read, persons may have decided about this one
+            now_known = one.with_decisions(request.ledger)
+            answer = judge_stack(now_known, files, judging, others=others, twice=twice)
+            why = _not_recorded(request, one, len(own))
+            if why is None and beside.kept is not None:
+                keep(beside.kept, one, {*own, *one.stack.offered} - others, files)
+            sha256 = scan_sha256(own, files)
+            answer = _recorded(request, now_known, answer, why, sha256, len(own))
+        if beside.looked is not None:
+            beside.looked(answer, one.read.pictures)
+        judged.append(answer)
     now = {place: several for place, several in takers.items() if place[0] >= whole.earlier}
     return judged, [*_left(files, now, tried)]
 
@@ -325,18 +338,6 @@ def _not_recorded(request: ReturnedRequest, one: ReadStack, sheets: int) -> Mess
     return refusal(one, request.ledger) if sheets else lookup("returned.not_recorded.not_judged")
 
 
-def _keep(
-    kept: ScansKept, one: ReadStack, places: Collection[Place], files: Sequence[TakenFile]
-) -> None:
-    """Keep the sheets that count, file by file in the order in which these came."""
-    sheets: dict[str, tuple[TakenFile, list[int]]] = {}
-    for index, number in sorted(counting(one, places)):
-        told = files[index].told
-        sheets.setdefault(told.sha256 or "", (files[index], []))[1].append(number)
-    issue = one.stack.issue
-    kept.keep(one.stack.agreement_id, issue.receipt.edition if issue else None, sheets)
-
-
 def _recorded(
     request: ReturnedRequest,
     one: ReadStack,
@@ -367,23 +368,6 @@ def _left(
         elif several:
             reason = "claimed_twice"
         yield LeftSheet(file=files[index].told.file, sheet=number, reason=reason)
-
-
-def _texts(judged: Sequence[ReturnedAgreement], today: date) -> Iterator[TextToSend]:
-    """Yield one dated text for each facility, in the order of the agreements."""
-    wanted: dict[str, list[ReturnedAgreement]] = {}
-    for one in judged:
-        if one.wanted:
-            wanted.setdefault(one.shown_name, []).append(one)
-    for name, several in wanted.items():
-        parts = [
-            lookup("returned.send.agreement").fill(
-                {"number": one.number or one.agreement_id, "what": one.wanted}
-            ).id
-            for one in several
-        ]  # fmt: skip
-        head = lookup("returned.send.head").fill({"name": name, "day": today}).id
-        yield TextToSend(name=name, text="\n".join((head, *parts, lookup("returned.send.end").id)))
 
 
 def _known_name(issues: Issues, agreement_id: str) -> str:

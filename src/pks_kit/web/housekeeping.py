@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SWEEP_SECONDS = timedelta(hours=1).total_seconds()
 _LEFT_BEHIND = timedelta(days=1)
-"""A temporary file this old belongs to an upload whose server was killed."""
+"""A temporary file this old belongs to an upload or a delivery whose server was killed."""
 
 
 class Housekeeper:
@@ -59,9 +59,11 @@ class Housekeeper:
     def _reviews(self, known: frozenset[str]) -> None:
         """Remove what was read of scans whose jobs are forgotten."""
         folder = self._portal.folder / REVIEWS
+        # a delivery at work keeps what it reads before anybody is told of it
+        before = time.time() - _LEFT_BEHIND.total_seconds()
         if folder.is_dir():
             for one in folder.iterdir():
-                if one.name not in known:
+                if one.name not in known and one.stat().st_mtime < before:
                     shutil.rmtree(one, ignore_errors=True)
 
     def _incoming(self) -> None:

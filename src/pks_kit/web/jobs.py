@@ -21,8 +21,7 @@ from pks_kit.errors import PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import LANES, Lane, WorkerGoneError
-from pks_kit.web.results import written_down
-from pks_kit.web.scope import Reach, Scope
+from pks_kit.web.results import EVERYTHING, written_down
 from pks_kit.web.state import agreements, holding, jobs
 from pks_kit.web.state.jobs import Job, JobState, NewJob
 from pks_kit.web.work.task import Done, Task
@@ -39,13 +38,11 @@ _BUSY = frozenset({"batch.busy", "store.busy"})
 """What is said before anything is done, because another process is at work in the same place."""
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 
-_EVERYTHING = Reach(frozenset({Scope("pusat")}))
-
 LANE_OF_KIND: dict[str, Lane] = {
     "arsip": "service",
     "batalkan_batch": "cpu",
     "bukti": "cpu",
-    "daftar_kertas": "scan",
+    "daftar_kertas": "look",
     "ekspor_buku": "cpu",
     "jalan_batch": "batch",
     "kalender": "cpu",
@@ -55,19 +52,20 @@ LANE_OF_KIND: dict[str, Lane] = {
     "periksa_buku": "cpu",
     "perjanjian": "cpu",
     "perpanjangan": "cpu",
-    "putusan_kertas": "scan",
+    "putusan_batch": "look",
+    "putusan_kertas": "look",
     "rencana_batch": "cpu",
     "sesi": "service",
     "setujui_batch": "cpu",
     "surat": "cpu",
     "surat_batch": "cpu",
     "terima_batch": "scan",
-    "tinjauan": "scan",
+    "tinjauan": "look",
     "tolak_batch": "cpu",
     "tarik_batch": "cpu",
     "tumpukan": "service",
     "ulangi_batch": "cpu",
-    "verifikasi": "scan",
+    "verifikasi": "look",
 }
 """Kinds of jobs, and where they are done."""
 
@@ -218,7 +216,7 @@ class JobRunner:
             return Done(masalah=_form("web.secret_gone"))
         isi = job.isi
         if job.jenis == "jalan_batch":  # too many to be written down with each run
-            isi = isi | {"sudah": await self._portal.read(agreements.known_ids, _EVERYTHING)}
+            isi = isi | {"sudah": await self._portal.read(agreements.known_ids, EVERYTHING)}
         task = Task(kind=job.jenis, isi=isi, id=job.id, secrets=secrets)
         lane = LANE_OF_KIND[job.jenis]
         try:

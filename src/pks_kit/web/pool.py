@@ -4,7 +4,9 @@ Processes start from a fork server, end with this one, and are replaced when the
 a batch (:mod:`pks_kit.pipelines.batching.pool`). ``cpu`` drafts, judges and draws; ``service`` is
 the one process that talks to signing services and distributors, so that their pace is a local
 variable; ``batch`` is one that may have worker processes of its own, and whoever waits at a page
-goes before it. ``scan`` reads scans, which takes minutes: letters and plans do not wait for it.
+goes before it. ``scan`` reads deliveries of scans, which takes minutes;
+``look`` reads the one file for which somebody waits: neither letters and plans nor that wait
+for a delivery.
 
 While nobody asks, the processes of ``cpu`` load what people will need, one process after another
 and in short steps: whoever asks meanwhile finds another process free, or, where there is only one,
@@ -30,8 +32,8 @@ from pks_kit.web.beside import beside
 from pks_kit.web.work.task import Done, ShopOrder, Task, Told
 from pks_kit.web.worker import work
 
-Lane = Literal["cpu", "service", "batch", "scan"]
-LANES: tuple[Lane, ...] = ("cpu", "service", "batch", "scan")
+Lane = Literal["cpu", "service", "batch", "scan", "look"]
+LANES: tuple[Lane, ...] = ("cpu", "service", "batch", "scan", "look")
 
 _PRELOADED = [
     "pks_kit.web.worker",
@@ -76,7 +78,7 @@ class WorkerPool:
         self._order = order
         self._context = multiprocessing.get_context("forkserver")
         self._sizes: dict[Lane, int] = {
-            "cpu": processes, "service": 1, "batch": 1, "scan": max(1, processes - 1)
+            "cpu": processes, "service": 1, "batch": 1, "scan": max(1, processes - 1), "look": 1
         }  # fmt: skip
         self._threads = ThreadPoolExecutor(sum(self._sizes.values()), "pks-pekerja")
         self._idle: dict[Lane, asyncio.Queue[_Worker | None]] = {}
@@ -254,7 +256,10 @@ class WorkerPool:
         process = self._context.Process(
             target=work,
             args=(theirs, self._order),
-            kwargs={"looks": lane in ("cpu", "scan"), "is_background": lane == "batch"},
+            kwargs={
+                "looks": lane in ("cpu", "scan", "look"),
+                "is_background": lane == "batch",
+            },
             daemon=lane != "batch",
         )
         process.start()

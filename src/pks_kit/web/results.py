@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from pks_kit.web.state import agreements, files, outbox, taken_back
+from pks_kit.web.scope import Reach, Scope
+from pks_kit.web.state import agreements, files, jobs, outbox, taken_back
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.work.task import Done, MadeFile
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pks_kit.web.portal import Portal
     from pks_kit.web.scope import Area
     from pks_kit.web.state.jobs import Job
+
+EVERYTHING = Reach(frozenset({Scope("pusat")}))
 
 
 def written_down(
@@ -53,6 +56,8 @@ def written_down(
             shared = told.get("bersama", ())
             files.keep_for(connection, shared, told["id"], area.of_staff())
             files.keep_for(connection, told["dipakai"], told["id"], area)
+        if told.get("tinjauan"):
+            _put_review(connection, told["id"], told["tinjauan"], job, now)
     if agreement_id and job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)
@@ -72,6 +77,42 @@ def written_down(
             if not one.perjanjian  # those of many agreements are found there
         ],
     }
+
+
+def _put_review(
+    connection: Connection, agreement_id: str, told: dict[str, Any], job: Job, now: datetime
+) -> None:
+    """Write down what a delivery read of paper as a review that is done: nobody reads it again."""
+    one = agreements.find(connection, agreement_id, EVERYTHING)
+    if one is None:
+        return
+    names = files.found_of(connection, (one.terkini, one.resi), EVERYTHING)
+    named = {each.id: {"id": each.id, "nama": each.nama} for each in names}
+    if not {one.terkini, one.resi} <= named.keys():
+        return
+    isi = {
+        "pindaian": told["pindaian"],
+        "terbit": named[one.terkini],
+        "resi": named[one.resi],
+        "dipakai": [each["id"] for each in told["pindaian"]],
+        "kiriman": job.id,
+    }
+    review = jobs.add(
+        connection,
+        jobs.NewJob(
+            id=told["id"],
+            area=one.area,
+            jenis="tinjauan",
+            isi=isi,
+            perjanjian=agreement_id,
+            oleh=job.oleh,
+            kunci=f"{jobs.BY_DELIVERY}{told['id']}",
+            now=now,
+        ),
+        holder=job.id,
+    )
+    hasil = {"hasil": told["hasil"], "perjanjian": agreement_id, "berkas": []}
+    jobs.end(connection, review.id, "selesai", hasil, now=now)
 
 
 def _area(portal: Portal, connection: Connection, facts: dict[str, Any], job: Job) -> Area:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,95 +14,26 @@ from sqlalchemy import Connection, delete
 
 from pks_kit.messages import lookup
 from pks_kit.pipelines.requests.clock import system_clock
-from pks_kit.web import Portal, create_app
 from pks_kit.web.pages import batch_deliveries
 from pks_kit.web.results import written_down
-from pks_kit.web.scope import Area, Reach, Scope
+from pks_kit.web.scope import Reach, Scope
 from pks_kit.web.state import files, jobs
 from pks_kit.web.state.deliveries import deliveries
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.tables import berkas
 from pks_kit.web.work.task import Done
-from support.batch_jobs import put_batch, put_ended, put_waiting
-from support.desk_visitor import Visitor, told
-from support.portal_server import CABANG, in_thread, write_portal
-from support.signing_world import PASSPHRASE
+from support.batch_jobs import put_batch, put_waiting
+from support.desk_of_batch import CLINIC, MINE, OFFICE, TEXT, Desk, delivery, desk_in, paper
+from support.desk_visitor import told
 
 pytestmark = pytest.mark.slow
-MINE = Area(cabang=CABANG, kedeputian="04")
-CLINIC = Area(faskes="9917U051", cabang=CABANG, kedeputian="04")
-OFFICE = Reach(frozenset({Scope("pusat")}))
-TEXT = "1 Desember 2026\n\nYth. Klinik Satu,\nPerjanjian nomor 1/KTR: tanda tangan\nTerima kasih."
-
-
-def paper(number: int, verdict: str, wanted: str = "") -> dict[str, Any]:
-    return {
-        "agreement_id": f"id-{number}", "name": f"Klinik {number}", "number": f"{number}/KTR",
-        "verdict": verdict, "wanted": wanted, "own_wanted": "", "files": [f"{number}.pdf"],
-    }  # fmt: skip
-
-
-def delivery(*papers: dict[str, Any], texts: list[dict[str, str]], silent: int) -> dict[str, Any]:
-    words = lookup("batch.file.complete").fill({"names": "x"})
-    return {
-        "returned": {
-            "agreements": list(papers), "left": [], "send_back": texts, "verdict": "complete",
-            "totals": {"sheets": 2, "agreements": len(papers), "complete": 0, "incomplete": 0,
-                       "needs_person": 0, "files": len(papers)},
-        },
-        "files": [
-            {"file": name, "outcome": one["verdict"], "text": {"id": words.id, "en": words.en}}
-            for one in papers for name in one["files"]
-        ],
-        "electronic": [], "not_back": [{"name": "Klinik 9", "number": "9/KTR", "problem": None}],
-        "not_back_count": silent, "status": {"states": {}},
-    }  # fmt: skip
-
-
-class Desk:
-    """A batch whose jobs are written down without being worked on."""
-
-    def __init__(self, portal: Portal, visitor: Visitor) -> None:
-        self.portal, self.visitor = portal, visitor
-        self.id = put_batch(portal, MINE)
-
-    def ended(self, jenis: str, hasil: dict[str, Any], letters: str = "") -> None:
-        put_ended(self.portal, MINE, self.id, jenis, hasil, letters)
-
-    def waits(self, jenis: str, names: list[str]) -> None:
-        """Write down a job that waits; the first one is at work."""
-        put_waiting(self.portal, MINE, self.id, jenis, names)
-
-    def letter_day(self, day: date) -> None:
-        """Let the book tell two silent agreements, and covering letters that name a day."""
-        asked = self.portal.ask
-
-        async def ask(kind: str, isi: dict[str, Any], **more: Any) -> Any:
-            if kind != "hitung_batch":
-                return await asked(kind, isi, **more)
-            one = {"keadaan": {"with_other": 2, "done": 1}, "draf": 0, "hari_surat": str(day),
-                   "rinci": {"with_other.manual": 2, "done": 1}}  # fmt: skip
-            return SimpleNamespace(hasil={self.id: one})
-
-        self.portal.ask = ask  # type: ignore[method-assign]
-        plan = {"plan": "0" * 64, "rows": 3, "ready": 3, "exceptions": 0, "meterai": 0}
-        self.ended("rencana_batch", plan)
-
-    def page(self, path: str = "") -> str:
-        return self.visitor.get(f"/meja/batch/{self.id}{path}").text
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    settings = write_portal(tmp_path, proses=1)
-    with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
-        patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = Portal.from_settings(settings, warms=False)
-        client = stack.enter_context(in_thread(create_app(portal)))
-        visitor = Visitor(str(client.base_url), f"cabang:{CABANG}", "Sari Rekaan")
-        stack.enter_context(visitor.http)
-        yield Desk(portal, visitor)
+    with desk_in(tmp_path) as opened:
+        yield opened
 
 
 def test_what_was_asked_for_stays_after_the_next_delivery(desk: Desk) -> None:

@@ -105,6 +105,7 @@ MAY = {
     ("GET", "/meja/ringkasan"): ALL,
     ("GET", "/meja/pekerjaan"): ALL,
     ("GET", "/meja/pekerjaan/{id}"): ALL,
+    ("POST", "/meja/pekerjaan/{id}/batal"): ALL,
     ("GET", "/meja/orang"): EVERYBODY,  # there is none where a proxy tells who comes
     ("POST", "/meja/orang"): EVERYBODY,
     ("POST", "/meja/orang/ganti"): EVERYBODY,

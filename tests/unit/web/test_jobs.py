@@ -8,10 +8,10 @@ from pks_kit.web.work.kinds import KINDS
 
 
 def test_letters_and_plans_do_not_wait_for_scans_to_be_read() -> None:
-    """A letter of one page stood behind a delivery of three minutes."""
-    scans = set(alongside("terima_batch"))
-    assert {"tinjauan", "verifikasi"} <= scans
-    assert not scans & {"surat", "surat_batch", "pengantar", "rencana_batch", "pengingat_batch"}
+    """A letter of one page stood behind a delivery of three minutes; so did one file to check."""
+    assert set(alongside("terima_batch")) == {"terima_batch"}
+    looked = {"tinjauan", "verifikasi", "daftar_kertas", "putusan_kertas", "putusan_batch"}
+    assert set(alongside("verifikasi")) == looked
 
 
 def test_every_kind_has_its_place() -> None:

@@ -7,10 +7,8 @@ import json
 import os
 import re
 import shutil
-import socket
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,10 +16,9 @@ from typing import IO
 
 from pks_kit.domain.tanggal import working_day_until
 from pks_kit.errors import InputError, UsageError
-from pks_kit.file_locks import is_locked, lock_alone
+from pks_kit.file_locks import is_locked
 from pks_kit.files import (
     atomic_stream,
-    make_folder,
     read_limited,
     write_atomic,
     write_together,
@@ -29,6 +26,7 @@ from pks_kit.files import (
 from pks_kit.messages.os_reason import told_by_system
 from pks_kit.pipelines.batching.advice import quoted
 from pks_kit.pipelines.batching.plan import DataAt, ReadPlan, parse_plan
+from pks_kit.pipelines.batching.turns import LOCK, LOCKS, LONG, Turn, locked, named_process
 
 PLAN_BYTES = 1 << 30
 """Largest plan file: 26,000 rows have about 30 MB."""
@@ -38,10 +36,7 @@ _PLACES = "tempat.json"
 _PLACES_BYTES = 65_536
 _TAKEN_OUT = "dikeluarkan.json"
 _TAKEN_OUT_BYTES = 8 << 20
-_LOCK = ".kunci"
 _HOLDER_BYTES = 512
-_ASKED, _ASKED_EVERY = 10, 0.05
-"""So often a lock is asked for: who only looks whether it is held has it for an instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,51 +238,44 @@ class BatchFolder:
         return content
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep every other coordinator out; the lock ends with the process.
+    def alone(self) -> Iterator[Turn]:
+        """Keep every other coordinator out; the locks end with the process.
 
         Raises:
             UsageError: ``batch.busy``.
             InputError: ``file.unwritable``, ``file.no_locks``.
         """
+        handle = locked(self.path, LONG)
         try:
-            make_folder(self.path, private=True)
-            handle = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise InputError(
-                "file.unwritable", file=str(self.path), **told_by_system(error)
-            ) from error
-        try:
-            self._take(handle)
-            with suppress(OSError):  # on a full disk nobody learns who it is; that one may tell so
-                os.ftruncate(handle, 0)
-                os.pwrite(handle, _this_process().encode(), 0)
-            yield
+            with self.shortly() as turn:
+                yield turn
         finally:
             os.close(handle)
 
+    @contextmanager
+    def shortly(self) -> Iterator[Turn]:
+        """Do something short, between the agreements of a delivery where one is at work.
+
+        Raises:
+            UsageError: ``batch.busy``.
+            InputError: ``file.unwritable``, ``file.no_locks``.
+        """
+        turn = Turn(self.path)
+        turn.take()
+        try:
+            yield turn
+        finally:
+            turn.give()
+
     def clear(self) -> None:
-        """Remove everything but the lock, which whoever calls this must hold."""
+        """Remove everything but the locks, which whoever calls this must hold."""
         for one in self.path.iterdir():
-            if one.name == _LOCK:
+            if one.name in LOCKS:
                 continue
             if one.is_dir() and not one.is_symlink():
                 shutil.rmtree(one, ignore_errors=True)
             else:
                 one.unlink()
-
-    def _take(self, handle: int) -> None:
-        for attempt in range(_ASKED):
-            try:
-                lock_alone(handle)
-            except OSError as error:
-                if attempt == _ASKED - 1:
-                    raise UsageError(
-                        "batch.busy", folder=str(self.path), quoted=quoted(self.path)
-                    ) from error
-                time.sleep(_ASKED_EVERY)
-            else:
-                return
 
     def is_held_by(self, host: str, process: int) -> bool | None:
         """Return whether a process is at work in the folder, as its lock tells; no clock is asked.
@@ -300,7 +288,7 @@ class BatchFolder:
             None where nobody can say: a system without locks, or a lock that may not be read.
         """
         try:
-            handle = os.open(self.path / _LOCK, os.O_RDONLY)
+            handle = os.open(self.path / LOCK, os.O_RDONLY)
         except FileNotFoundError:
             return False
         except OSError:
@@ -308,21 +296,13 @@ class BatchFolder:
         try:
             if not is_locked(handle):
                 return False
-            return os.pread(handle, _HOLDER_BYTES, 0).decode(errors="replace") == _named(
+            return os.pread(handle, _HOLDER_BYTES, 0).decode(errors="replace") == named_process(
                 host, process
             )
         except (InputError, OSError):
             return None
         finally:
             os.close(handle)
-
-
-def _this_process() -> str:
-    return _named(socket.gethostname(), os.getpid())
-
-
-def _named(host: str, process: int) -> str:
-    return f"{process} {host}\n"
 
 
 def _plan_name(plan: ReadPlan) -> str:

@@ -66,7 +66,7 @@ def write_letters(
     """
     today = moment(clock).astimezone(WIB).date()
     refuse_past(deadline, today)
-    with folder.alone():
+    with folder.shortly():
         found = folder.plan()
         refuse_after_terms(deadline, found.plan.ready(), today)
         with closing(Book(folder.book, found.id, len(found.plan.rows))) as book:

@@ -69,7 +69,7 @@ def write_reminders(
     """
     today = moment(clock).astimezone(WIB).date()
     refuse_past(deadline, today)
-    with folder.alone():
+    with folder.shortly():
         found, letter_day = folder.plan(), folder.deadline()
         if letter_day is not None and is_early(deadline, letter_day) and not early:
             raise UsageError("batch.reminder_early", day=format_tanggal(letter_day))

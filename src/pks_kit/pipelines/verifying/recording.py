@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.tanda_tangan import PIHAK
@@ -46,14 +47,35 @@ def event_facts(
         scan_sha256: Hash over the sheets.
         sheets: How many sheets belong to the agreement.
     """
-    facts, receipt = answer.report.paper, one.job.receipt
-    if facts is None or receipt is None or receipt.issued is None:
+    receipt = one.job.receipt
+    if receipt is None or receipt.issued is None:
+        raise AssertionError(answer.agreement_id)
+    return {
+        "scan_sha256": scan_sha256,
+        "sheets": sheets,
+        "issued_sha256": receipt.issued.sha256,
+        **_of_report(answer),
+    }
+
+
+def facts_again(before: Mapping[str, Any], answer: ReturnedAgreement) -> dict[str, Any]:
+    """Return the facts of ``paper.received`` after persons decided about the same sheets.
+
+    Args:
+        before: Those that were written down when they were read.
+        answer: What they mean now.
+    """
+    kept = {name: one for name, one in before.items() if name != "lacks"}
+    return kept | _of_report(answer)
+
+
+def _of_report(answer: ReturnedAgreement) -> dict[str, Any]:
+    facts = answer.report.paper
+    if facts is None:
         raise AssertionError(answer.agreement_id)
     places = facts.places
     return {
         "verdict": answer.verdict,
-        "scan_sha256": scan_sha256,
-        "sheets": sheets,
         "pages": len({page.page for page in facts.pages if page.status in _OF_IT}),
         "missing": len(facts.missing),
         "empty": sum(place.decision == "empty" for place in places),
@@ -61,7 +83,6 @@ def event_facts(
             place.decision == "unsure" and place.reason != "page_missing" for place in places
         ),
         "changes": len(facts.changes),
-        "issued_sha256": receipt.issued.sha256,
         "thresholds": facts.thresholds,
         "kit": answer.report.kit_version,
         "edition": facts.edition,

@@ -20,6 +20,7 @@ from pks_kit.pipelines.verifying.paper import (
     paper_report,
     read_paper,
 )
+from pks_kit.pipelines.verifying.paper_decisions import with_decisions
 from pks_kit.verification.report.answers import indeterminate
 from pks_kit.verification.report.verdict import JudgedFile, Status, VerifyReport
 
@@ -176,6 +177,17 @@ class ReadStack:
         }
         return frozenset(one for one in self.stack.offered if self.numbers[one] in known)
 
+    def with_decisions(self, ledger: LedgerToAsk | None) -> ReadStack:
+        """Return the same with what persons decided to this moment.
+
+        Raises:
+            LedgerError: The ledger cannot be read, or is broken.
+        """
+        if ledger is None or self.read.facts is None:
+            return self
+        facts = with_decisions(self.read.facts, ledger, self.read.pictures)
+        return replace(self, read=replace(self.read, facts=facts))
+
     @property
     def lacks_pages(self) -> bool:
         """Return whether pages are missing, so that an unread sheet may be one of them."""
@@ -189,6 +201,7 @@ def read_stack(
     *,
     isolated: bool,
     ledger: LedgerToAsk | None,
+    pictures: bool = False,
 ) -> ReadStack:
     """Read the sheets of one agreement and no others.
 
@@ -198,6 +211,7 @@ def read_stack(
         files: All files of the call.
         isolated: Look in a child process.
         ledger: Ledger with what persons decided.
+        pictures: Also cut out what a person is to look at.
 
     Raises:
         LedgerError: The ledger cannot be read, or is broken.
@@ -226,7 +240,7 @@ def read_stack(
         receipt=stack.issue.receipt,
     )
     only = [numbers[one] for one in stack.places]
-    read = read_paper(job, sent, isolated=isolated, only=only, ledger=ledger)
+    read = read_paper(job, sent, isolated=isolated, only=only, ledger=ledger, pictures=pictures)
     return ReadStack(stack=stack, job=job, read=read, numbers=numbers)
 
 

@@ -16,7 +16,7 @@ from pks_kit.messages import lookup
 from pks_kit.web.pages.batch_standing import Counted
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
-from pks_kit.web.state.deliveries import deliveries, delivery_ids
+from pks_kit.web.state.deliveries import DECISION, deliveries, delivery_ids
 
 _OPEN_FIRST = ("incomplete", "needs_person", "complete")
 _COUNTED = ("incomplete", "incomplete_own", "needs_person", "complete")
@@ -32,6 +32,7 @@ class Delivery:
         rehearsed: Whether it was a rehearsal.
         at: When it was judged.
         letters: Files with the reminders that were written after it.
+        decided: Agreement about which a person decided, where that alone was counted.
     """
 
     id: str
@@ -39,6 +40,13 @@ class Delivery:
     rehearsed: bool = False
     at: datetime | None = None
     letters: tuple[Mapping[str, Any], ...] = ()
+    decided: str = ""
+
+    @property
+    def decided_paper(self) -> Mapping[str, Any] | None:
+        """Return what a person decided about, as it stands since; None for a delivery."""
+        papers = self.told["returned"]["agreements"]
+        return next((one for one in papers if one["agreement_id"] == self.decided), None)
 
     @property
     def files(self) -> Sequence[Mapping[str, Any]]:
@@ -126,7 +134,10 @@ def own_only(paper: Mapping[str, Any]) -> bool:
 
 
 async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
-    """Return the deliveries of a batch, the newest first; as the newest, in earnest or not."""
+    """Return the deliveries of a batch, the newest first; as the newest, in earnest or not.
+
+    Among them is what counted decisions of persons; it is no delivery.
+    """
     ids = await visit.portal.read(delivery_ids, batch_id, visit.call.reach)
     lacking = [one for one in ids if one not in _READ]
     found = {one: _READ[one] for one in ids if one in _READ}
@@ -139,12 +150,19 @@ async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
                 rehearsed=job.isi["gladi"],
                 at=job.berakhir,
                 letters=tuple(each for each in made if each["peran"] == "surat_pengingat"),
+                decided=job.perjanjian if job.jenis == DECISION else "",
             )
             found[job.id] = _READ[job.id] = one
     while len(_READ) > _MOST_READ:
         del _READ[next(iter(_READ))]
     known = [found[one] for one in ids if one in found]
-    return tuple(one for one in known if one.rehearsed is known[0].rehearsed)
+    came = only_deliveries(known)
+    return tuple(one for one in known if came and one.rehearsed is came[0].rehearsed)
+
+
+def only_deliveries(given: Sequence[Delivery]) -> list[Delivery]:
+    """Return what came, without what was decided about it."""
+    return [one for one in given if not one.decided]
 
 
 def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack:
@@ -154,7 +172,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
     back from what was complete.
 
     Args:
-        given: The deliveries, the newest first; at least one.
+        given: The deliveries, the newest first; at least one delivery.
         now: How many agreements of the batch are in each state now, with their kinds; where it is
             known, what is awaited is counted by it, as on all other pages.
     """
@@ -182,7 +200,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
     own = [one for one in papers.values() if one.get("of_batch", True)]
     counts = Counter("incomplete_own" if own_only(one) else str(one["verdict"]) for one in own)
     counts["complete"] += len(taken)
-    last = given[0].told
+    last = next(iter(only_deliveries(given)), given[0]).told
     shown = sorted(own, key=lambda one: _OPEN_FIRST.index(one["verdict"]))
     silent = last["not_back_count"] if "not_back_count" in last else len(last["not_back"])
     if now is not None and now.details:

@@ -40,7 +40,7 @@ from pks_kit.web.pages.batch_standing import (
 )
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_secrets import WrongSecret, asked_of, taken_secrets
-from pks_kit.web.pages.job_pages import waits_behind
+from pks_kit.web.pages.job_pages import may_take_back, waits_behind
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
@@ -180,6 +180,7 @@ async def _batch_page(
         **afterwards,
         **(progress_values(busy, now) if busy else {}),
         behind=await waits_behind(visit, busy) if busy else None,
+        taken_back=bool(busy and may_take_back(visit, busy)),
     )  # fmt: skip
     if visit.is_part:
         return visit.part("batch.html.j2", **values)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from pks_kit.web.bodies_verbs import ReceiveBody
 from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes import batch_rows
+from pks_kit.web.routes.batch import batch_in_reach
+from pks_kit.web.routes.common import file_in_reach, promised
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches
-from pks_kit.web.state.deliveries import handed_in, last_about
+from pks_kit.web.state.deliveries import DECISION, being_counted, handed_in, last_about
 from pks_kit.web.state.tables import BUSY
 
 _MOST_BATCHES = 100
 """So many batches are asked whether they wait for an agreement, the newest first."""
+
+
+PaperState = Literal["waits", "reading", "counting", "told"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +33,19 @@ class PaperOfBatch:
         id: Id of the batch.
         name: How people call it.
         state: ``waits``: it does not know these scans, or not what was decided about them;
-            ``reading``: they were handed in and are being read; ``told``: it knows them.
+            ``reading``: they were handed in and are being read; ``counting``: what was decided
+            about them is being counted; ``told``: it knows them.
+        is_known: Whether a delivery of the batch held these scans, so that only decisions count.
+        review: Id of what that delivery read of the agreement; empty where it kept nothing.
+        since: Since when decisions are being counted.
     """
 
     id: str
     name: str
-    state: Literal["waits", "reading", "told"]
+    state: PaperState
+    is_known: bool = False
+    review: str = ""
+    since: datetime | None = None
 
 
 async def paper_of_batch(
@@ -49,23 +62,34 @@ async def paper_of_batch(
     if not scans or not reach:
         return None
     judged = await visit.portal.read(last_about, agreement_id, reach)
-    batch_id, verdict = "", ""
+    batch_id, verdict, review = "", "", ""
     if judged is not None and not judged.isi["gladi"]:
         batch_id = str(judged.isi["batch"])
         papers = came_back(await deliveries_of(visit, batch_id)).every
-        verdict = str(papers.get(agreement_id, {}).get("verdict", ""))
+        entry = papers.get(agreement_id, {})
+        verdict, review = str(entry.get("verdict", "")), str(entry.get("tinjauan", ""))
     if not verdict:
         batch_id = await _waiting(visit, agreement_id)
     names = await visit.portal.read(batches.names_of, {batch_id} - {""}, reach)
     if batch_id not in names:
         return None
     given = await visit.portal.read(handed_in, batch_id, scans, reach)
-    state: Literal["waits", "reading", "told"] = "waits"
-    if any(one in BUSY for one in given):
+    counting = await visit.portal.read(being_counted, batch_id, reach)
+    state: PaperState = "waits"
+    if agreement_id in counting:
+        state = "counting"
+    elif any(one in BUSY for one in given):
         state = "reading"
     elif verdict == "complete" or (given and verdict != "needs_person"):
         state = "told"
-    return PaperOfBatch(id=batch_id, name=names[batch_id], state=state)
+    return PaperOfBatch(
+        id=batch_id,
+        name=names[batch_id],
+        state=state,
+        is_known="selesai" in given,
+        review=review,
+        since=counting.get(agreement_id),
+    )
 
 
 async def _waiting(visit: Visit, agreement_id: str) -> str:
@@ -89,3 +113,28 @@ async def hand_in(visit: Visit, found: PaperOfBatch, scans: Sequence[str]) -> No
         scans: Ids of the files.
     """
     await batch_rows.receiving(visit.call, found.id, ReceiveBody(pindaian=list(scans)))
+
+
+async def let_count(
+    visit: Visit, found: PaperOfBatch, agreement_id: str, scans: Sequence[str]
+) -> None:
+    """Let a batch count what was decided about paper of which it knows all scans.
+
+    Args:
+        visit: The visit.
+        found: The batch.
+        agreement_id: The agreement.
+        scans: Ids of the files, for a batch that kept nothing of what it read.
+    """
+    call = visit.call
+    one = await batch_in_reach(call, found.id)
+    files = [await file_in_reach(call, each) for each in scans]
+    isi: dict[str, Any] = {
+        "batch": one.id,
+        "tinjauan": found.review,
+        "pindaian": [{"id": each.id, "nama": each.nama} for each in files],
+        "batas_waktu": None,
+        "gladi": False,
+        "oleh": visit.person.name,
+    }
+    await promised(call, DECISION, isi, area=one.area, perjanjian=agreement_id)

@@ -17,7 +17,11 @@ from pks_kit.pipelines.batching.received_files import FileOutcome
 from pks_kit.pipelines.batching.summary import HELD_BACK
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, RemindBody, ReportBody
-from pks_kit.web.pages.batch_deliveries import came_back, deliveries_of
+from pks_kit.web.pages.batch_deliveries import (
+    came_back,
+    deliveries_of,
+    only_deliveries,
+)
 from pks_kit.web.pages.batch_jobs import jobs_of
 from pks_kit.web.pages.batch_reminders import (
     DAY,
@@ -31,6 +35,7 @@ from pks_kit.web.pages.batch_reminders import (
 from pks_kit.web.pages.batch_standing import Counted, counted_now
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
+from pks_kit.web.pages.job_pages import may_take_back
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
@@ -38,9 +43,10 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, files
-from pks_kit.web.state.deliveries import pending
+from pks_kit.web.state import agreements, files, jobs
+from pks_kit.web.state.deliveries import being_counted, pending
 from pks_kit.web.state.jobs import Job
+from pks_kit.web.state.tables import BUSY
 
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
 _OUTCOMES = {**_VERDICTS, "taken_over": "done", "same_file": "plain", "passed_over": "plain"}
@@ -124,16 +130,19 @@ async def _returned_page(
     known = await jobs_of(visit, one.id)
     words = Words(visit.language)
     last = known.last("terima_batch")
-    deliveries = await deliveries_of(visit, one.id)
+    every = await deliveries_of(visit, one.id)
+    deliveries = only_deliveries(every)
     rehearsal = bool(last and last.isi["gladi"])
     now = await counted_now(visit.portal, {one.id: known.all}, rehearsal=rehearsal, in_detail=True)
-    back = came_back(deliveries, now.get(one.id)) if deliveries else None
+    back = came_back(every, now.get(one.id)) if deliveries else None
     ids = {each["agreement_id"] for each in back.papers} if back else set()
     issued = await visit.portal.read(agreements.known_of, ids, visit.call.reach)
     scans = {scan["id"] for each in (back.papers if back else ()) for scan in each["scans"]}
     letter_day = counted.letter_day if (counted := now.get(one.id)) else None
     letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"))
     queue = await visit.portal.read(pending, one.id, visit.call.reach)
+    reviews = {str(each.get("tinjauan", "")) for each in (back.papers if back else ())}
+    reminding = known.last("pengingat_batch")
     waited = back.silent if back else _silent(counted)
     return visit.page(
         "batch-kembali.html.j2",
@@ -146,6 +155,11 @@ async def _returned_page(
         last=last,
         came=deliveries[0].told if deliveries else None,
         deliveries=deliveries,
+        decisions=[each for each in every if each.decided],
+        counting=await visit.portal.read(being_counted, one.id, visit.call.reach),
+        reviews=await visit.portal.read(jobs.known_of, reviews - {""}, visit.call.reach),
+        taken_back={each.id for each in queue if may_take_back(visit, each)},
+        reminding=reminding if reminding and reminding.keadaan in BUSY else None,
         back=back,
         letters=letters,
         queue=queue,
@@ -199,7 +213,7 @@ async def meja_batch_ingatkan(visit: Visit) -> Response:
         return await _returned_page(visit, wrong_remind=wrong or needed)
     body = RemindBody(batas_waktu=day, lebih_awal=visit.sent.one("lebih_awal") == "ya")
     await batch_rows.batch_pengingat(visit.call, one.id, body, visit.call.key)
-    return visit.to(f"/batch/{one.id}")
+    return visit.to(f"/batch/{one.id}/kembali#pengingat", "reminders_ordered")
 
 
 async def meja_batch_terima(visit: Visit) -> Response:

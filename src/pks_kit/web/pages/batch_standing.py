@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _WORDS = ("setujui_batch", "tolak_batch", "tarik_batch")
 """Jobs that write a word about the plan into the ledger."""
-_WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch")
+_WITH_STATES = (
+    *("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "putusan_batch"),
+)
 """Jobs whose result tells how many agreements are in each state."""
 _TOO_EARLY = frozenset({"batch.not_approved", "batch.rejected", "batch.same_person"})
 """Why a run or an approval was refused that came before its turn; nothing was done by it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -11,9 +11,10 @@ from starlette.responses import Response
 from pks_kit.errors import UsageError
 from pks_kit.web.jobs import alongside
 from pks_kit.web.pages.batch_pauses import ended_early, pause_of
-from pks_kit.web.pages.declared import NavEntry, shown
+from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
+from pks_kit.web.routes.pekerjaan import may_cancel, pekerjaan_batalkan
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, batches, jobs, queue
 from pks_kit.web.state.jobs import Job
@@ -50,18 +51,41 @@ async def meja_pekerjaan_satu(visit: Visit) -> Response:
     job = await job_in_reach(visit, visit.given("id"))
     if job.jenis == "verifikasi" and job.keadaan == "selesai":
         return visit.to(f"/putusan/{job.id}")
-    if job.jenis == "tinjauan":
+    if job.jenis == "tinjauan" and job.keadaan != "dibatalkan":
         return visit.to(f"/tinjauan/{job.id}")
-    if job.jenis == "tumpukan":
+    if job.jenis == "tumpukan" and job.keadaan != "dibatalkan":
         return visit.to(f"/tumpukan/hasil/{job.id}")
     values = job_values(job) | {
         "about": (await _about(visit, [job]))[0],
         "behind": await waits_behind(visit, job),
+        "taken_back": may_take_back(visit, job),
+        **_progress(job),
     }
     if visit.is_part:
         return visit.part("pekerjaan-bagian.html.j2", **values)
     title = Words(visit.language).of(f"job.{job.jenis}")
     return visit.page("pekerjaan.html.j2", title, nav="jobs", **values)
+
+
+def _progress(job: Job) -> dict[str, Any]:
+    told = job.kemajuan
+    left = told.get("sisa_detik")
+    return {
+        "done": int(told.get("selesai", 0)),
+        "whole_of_job": int(told.get("semua", 0)),
+        "minutes_left": None if left is None else max(1, round(left / 60)),
+    }
+
+
+def may_take_back(visit: Visit, job: Job) -> bool:
+    """Return whether a job waits that this person may take back."""
+    return job.keadaan == "menunggu" and visit.may(Act.CHECK) and may_cancel(visit.call, job)
+
+
+async def meja_pekerjaan_batalkan(visit: Visit) -> Response:
+    """Take a job back that nobody has begun."""
+    await pekerjaan_batalkan(visit.call, visit.given("id"))
+    return visit.to(f"/pekerjaan/{visit.given('id')}", "job_taken_back")
 
 
 async def meja_pekerjaan(visit: Visit) -> Response:
@@ -90,8 +114,9 @@ class JobRow:
         state: How it stands, of ``desk.job.state``.
         kind: How grave that looks.
         pause: Who paused it, where it is a run and somebody did.
-        name: Name of the batch or the facility that it is about; empty for neither.
-        href: Where that is, below the pages.
+        name: Name of the batch, the facility or the file that it is about; empty for none.
+        href: Where that is, below the pages; empty for a file.
+        before: How many jobs are done before it.
     """
 
     job: Job
@@ -100,6 +125,7 @@ class JobRow:
     pause: Pause | None
     name: str
     href: str
+    before: int = 0
 
 
 def state_of(job: Job, pause: Pause | None) -> str:
@@ -131,12 +157,24 @@ async def _about(visit: Visit, found: Sequence[Job]) -> list[JobRow]:
             name, href = of_batches[batch], f"/batch/{batch}"
         elif ids[one.id] in of_agreements:
             name, href = of_agreements[ids[one.id]], f"/perjanjian/{ids[one.id]}"
+        else:
+            name = _file_of(one)
         pause = await pause_of(visit.portal, one)
         state = state_of(one, pause)
         rows.append(
             JobRow(job=one, state=state, kind=_KINDS[state], pause=pause, name=name, href=href)
         )
     return rows
+
+
+def _file_of(job: Job) -> str:
+    """Return the name of the file that a job is about; empty for none."""
+    for name in ("berkas", "pindaian", "sumber"):
+        given = job.isi.get(name)
+        first = given[0] if isinstance(given, list) and given else given
+        if isinstance(first, dict) and first.get("nama"):
+            return str(first["nama"])
+    return ""
 
 
 async def waits_behind(visit: Visit, job: Job) -> JobRow | None:
@@ -147,7 +185,11 @@ async def waits_behind(visit: Visit, job: Job) -> JobRow | None:
     if job.keadaan != "menunggu":
         return None
     found = await visit.portal.read(queue.ahead_of, job, alongside(job.jenis))
-    return (await _about(visit, [found]))[0] if found is not None else None
+    if found is None:
+        return None
+    (row,) = await _about(visit, [found.job])
+    # the name of a file may be that of somebody else's paper
+    return replace(row, before=found.count, name=row.name if row.href else "")
 
 
 def job_values(job: Job) -> dict[str, Any]:
@@ -165,5 +207,6 @@ def job_values(job: Job) -> dict[str, Any]:
 PAGES = (
     shown("/pekerjaan", meja_pekerjaan, Act.SEE),
     shown("/pekerjaan/{id}", meja_pekerjaan_satu, Act.SEE, recorded=False),
+    sent("/pekerjaan/{id}/batal", meja_pekerjaan_batalkan, Act.CHECK, target="id"),
 )
 NAV = (NavEntry(code="jobs", path="/pekerjaan", act=Act.SEE, order=60),)

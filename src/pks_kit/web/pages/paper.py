@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from pks_kit.domain.page_list import page_list
 from pks_kit.errors import UsageError
-from pks_kit.web.pages.batch_papers import hand_in, paper_of_batch
+from pks_kit.web.pages.batch_papers import hand_in, let_count, paper_of_batch
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files, refuse_empty
-from pks_kit.web.pages.job_pages import job_in_reach, waits_behind
+from pks_kit.web.pages.job_pages import job_in_reach, may_take_back, waits_behind
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
@@ -121,8 +121,11 @@ async def _thing_page(visit: Visit, *, number: int, refused: str) -> Response:
     words = Words(visit.language)
     one = await agreement_in_reach(visit.call, job.perjanjian)
     values: dict[str, Any] = {"job": job, "one": one}
+    if job.keadaan == "dibatalkan":
+        return visit.to(f"/pekerjaan/{job.id}")
     if job.keadaan != "selesai":
         values["behind"] = await waits_behind(visit, job)
+        values["taken_back"] = may_take_back(visit, job)
         if visit.is_part and job.keadaan in BUSY:
             return visit.part("tinjauan-bagian.html.j2", **values)
         values["problem"] = job.hasil.get("masalah")
@@ -174,13 +177,16 @@ async def meja_tinjauan_putuskan(visit: Visit) -> Response:
 
 
 async def _told_to_batch(visit: Visit, job: Job) -> None:
-    """Let the batch that waits for the paper read it again once everything is decided."""
+    """Let the batch that waits for the paper count it once everything is decided."""
     scans = job.isi.get("dipakai", ())
     found = await paper_of_batch(visit, job.perjanjian, scans)
     if found is None or found.state != "waits":
         return
     if not any(each["open"] for each in (await _shown(visit, job))["rows"]):
-        await hand_in(visit, found, scans)
+        if found.is_known:
+            await let_count(visit, found, job.perjanjian, scans)
+        else:
+            await hand_in(visit, found, scans)
 
 
 async def meja_tinjauan_putusan(visit: Visit) -> Response:

@@ -14,6 +14,7 @@ from pks_kit.web.problems import language_of
 from pks_kit.web.routes.common import answer, problems
 from pks_kit.web.scope import Act
 from pks_kit.web.state import jobs
+from pks_kit.web.state.jobs import Job
 from pks_kit.web.views import JobForm, JobsForm, job_form
 
 Keadaan = Annotated[
@@ -45,14 +46,22 @@ async def pekerjaan(
     )
 
 
+def may_cancel(call: Asked, job: Job) -> bool:
+    """Return whether a person may take a job back: whoever ordered it, and its branch office.
+
+    A facility sees what is done to its agreement, and stops only what it ordered itself.
+    """
+    is_own = job.oleh == call.person.subject
+    return is_own or call.reach.only("cabang", "pusat").covers(job.area)
+
+
 async def pekerjaan_batalkan(call: Asked, id: PathId) -> Response:
     """Cancel a job that was not begun; one that was may have paid for something."""
     portal = call.portal
     job = await portal.read(jobs.find, id, call.reach)
     if job is None:
         raise UsageError("web.unknown")
-    # a facility sees what is done to its agreement, and stops only what it ordered itself
-    if job.oleh != call.person.subject and not call.reach.only("cabang", "pusat").covers(job.area):
+    if not may_cancel(call, job):
         raise UsageError("web.not_allowed")
     cancelled = await portal.write(jobs.cancel, id, call.reach, portal.now())
     job = await portal.read(jobs.find, id, call.reach) or job

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Select, select
 
 from pks_kit.web.scope import Reach
-from pks_kit.web.state.jobs import Job, job_in
-from pks_kit.web.state.tables import BUSY, pekerjaan, within
+from pks_kit.web.state.jobs import DELIVERY, Job, job_in
+from pks_kit.web.state.tables import BUSY, pekerjaan, unstamp, within
+
+DECISION = "putusan_batch"
+"""What counts what persons decided about paper that came before; it is no delivery."""
 
 _MOST_ABOUT = 16
 """So many deliveries of one agreement are looked through for its scans."""
@@ -30,7 +34,7 @@ class Scan:
 
 
 def delivery_ids(connection: Connection, batch_id: str, reach: Reach) -> tuple[str, ...]:
-    """Return the ids of all deliveries of a batch that were judged, within a reach.
+    """Return the ids of all deliveries of a batch that were judged, and of decisions about them.
 
     The newest is the first. Their results are not read; they never change any more.
     """
@@ -104,6 +108,18 @@ def pending(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, .
     return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id))))
 
 
+def being_counted(connection: Connection, batch_id: str, reach: Reach) -> dict[str, datetime]:
+    """Return the agreements of a batch of which decisions are being counted, and since when."""
+    asked = select(pekerjaan.c.perjanjian, pekerjaan.c.dibuat).where(
+        within(pekerjaan, reach),
+        pekerjaan.c.jenis == DECISION,
+        pekerjaan.c.batch == batch_id,
+        pekerjaan.c.keadaan.in_(BUSY),
+    )
+    rows = connection.execute(asked.order_by(pekerjaan.c.id.desc()))
+    return {row.perjanjian: unstamp(row.dibuat) for row in rows}
+
+
 def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple[Job, ...]:
     """Return the reviews of the paper of an agreement, within a reach, the newest first."""
     asked = select(pekerjaan).where(
@@ -124,7 +140,7 @@ def _judged(reach: Reach) -> Select[tuple[object, ...]]:
         select(pekerjaan)
         .where(
             within(pekerjaan, reach),
-            pekerjaan.c.jenis == "terima_batch",
+            pekerjaan.c.jenis.in_((DELIVERY, DECISION)),
             pekerjaan.c.keadaan == "selesai",
         )
         .order_by(pekerjaan.c.id.desc())

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, or_, select, update
 
-from pks_kit.web.state.jobs import BESIDE, LEASE, Job, job_in
+from pks_kit.web.state.jobs import BESIDE, BETWEEN, DELIVERY, LEASE, Job, job_in
 from pks_kit.web.state.tables import BUSY, pekerjaan, stamp, unstamp
 
 BUSY_SINCE = "sibuk_sejak"
@@ -65,11 +65,8 @@ def take(
         pekerjaan.c.pemegang.in_(("", holder, *gone)), pekerjaan.c.sewa <= stamp(now - LEASE)
     )
     other = pekerjaan.alias()
-    in_order = (other.c.jenis != BESIDE) & (other.c.id < pekerjaan.c.id)
-    before = select(other.c.id).where(
-        other.c.batch == pekerjaan.c.batch, other.c.keadaan.in_(BUSY), in_order
-    )
-    is_free = (pekerjaan.c.batch == "") | (pekerjaan.c.jenis == BESIDE) | ~before.exists()
+    before = select(other.c.id).where(stands_before(other, pekerjaan))
+    is_free = (pekerjaan.c.batch == "") | ~before.exists()
     asked = (
         select(pekerjaan)
         .where(pekerjaan.c.jenis.in_(kinds), or_(waits, left), is_free)
@@ -93,6 +90,22 @@ def take(
     )
     now_held = connection.execute(select(pekerjaan).where(pekerjaan.c.id == row.id)).one()
     return replace(job_in(now_held), kemajuan=json.loads(row.kemajuan))
+
+
+def stands_before(other: FromClause, one: FromClause) -> ColumnElement[bool]:
+    """Return whether a job of the same batch must end before another one may begin.
+
+    What only reads stands before nobody and waits for nobody; short work waits for no delivery.
+    """
+    goes_between = one.c.jenis.in_(BETWEEN) & (other.c.jenis == DELIVERY)
+    return (
+        (other.c.batch == one.c.batch)
+        & other.c.keadaan.in_(BUSY)
+        & (other.c.id < one.c.id)
+        & (other.c.jenis != BESIDE)
+        & (one.c.jenis != BESIDE)
+        & ~goes_between
+    )
 
 
 def holders(connection: Connection) -> tuple[str, ...]:

@@ -27,20 +27,31 @@ from pks_kit.web.state.tables import (
 )
 
 JobState = Literal["menunggu", "dikerjakan", "selesai", "gagal", "dibatalkan"]
+BY_DELIVERY = "kiriman:"
+"""How the key of a review begins that a delivery read: nobody ordered it by itself."""
+
 LEASE = timedelta(seconds=30)
 """How long a holder is believed to live without a word."""
 
 BATCH_KINDS = (
     *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
     *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch", "surat_batch"),
-    "pengingat_batch",
+    *("pengingat_batch", "putusan_batch"),
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
 
 BESIDE = "laporan_batch"
 """What only reads a batch, and waits for no other job of it."""
 
-_WITH_STATES = ("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "laporan_batch")
+BETWEEN = ("surat_batch", "pengingat_batch", "putusan_batch")
+"""Short work of a batch for which somebody waits: it goes between what a delivery reads."""
+
+DELIVERY = "terima_batch"
+
+_WITH_STATES = (
+    *("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "putusan_batch"),
+    "laporan_batch",
+)
 """Kinds that may be about a rehearsal."""
 
 MOST_TRIES = 12
@@ -163,7 +174,7 @@ def find(connection: Connection, job_id: str, reach: Reach) -> Job | None:
 def listed(
     connection: Connection, reach: Reach, *, keadaan: str, before: str, most: int
 ) -> tuple[Job, ...]:
-    """Return jobs within a reach, the newest first.
+    """Return jobs within a reach that somebody ordered, the newest first.
 
     Args:
         connection: The transaction.
@@ -172,7 +183,9 @@ def listed(
         before: Only those before this id; empty for the first page.
         most: How many.
     """
-    asked = select(pekerjaan).where(within(pekerjaan, reach))
+    asked = select(pekerjaan).where(
+        within(pekerjaan, reach), ~pekerjaan.c.kunci.startswith(BY_DELIVERY, autoescape=True)
+    )
     if keadaan:
         asked = asked.where(pekerjaan.c.keadaan == keadaan)
     if before:
@@ -227,6 +240,12 @@ def of_batches(
     for row in connection.execute(asked.order_by(pekerjaan.c.id.desc())):
         found[row.batch] = (*found.get(row.batch, ()), job_in(row))
     return found
+
+
+def known_of(connection: Connection, ids: Collection[str], reach: Reach) -> frozenset[str]:
+    """Return which of some jobs are still there, within a reach."""
+    asked = select(pekerjaan.c.id).where(pekerjaan.c.id.in_(ids), within(pekerjaan, reach))
+    return frozenset(connection.execute(asked).scalars())
 
 
 def known_ids(connection: Connection) -> frozenset[str]:

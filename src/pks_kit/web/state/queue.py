@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from pks_kit.web.state.jobs import BATCH_KINDS, BESIDE, Job, job_in
+from pks_kit.web.state.holding import stands_before
+from pks_kit.web.state.jobs import Job, job_in
 from pks_kit.web.state.tables import BUSY, pekerjaan
 
 
-def ahead_of(connection: Connection, job: Job, kinds: Collection[str]) -> Job | None:
-    """Return the job for which another one waits: of its batch, else of those that take its place.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What is done before a job that waits.
+
+    Attributes:
+        job: What is at work, else the one that is next to it.
+        count: How many there are.
+    """
+
+    job: Job
+    count: int
+
+
+def ahead_of(connection: Connection, job: Job, kinds: Collection[str]) -> Ahead | None:
+    """Return for what a job waits: others of its batch, and those that take its place.
 
     Who looks need not see what it is about, only what is done.
 
@@ -20,15 +35,17 @@ def ahead_of(connection: Connection, job: Job, kinds: Collection[str]) -> Job | 
         job: A job that waits.
         kinds: Kinds of jobs that are done in the same place.
     """
-    batch_id = str(job.isi["batch"]) if job.jenis in BATCH_KINDS else ""
-    asked = select(pekerjaan).where(pekerjaan.c.keadaan.in_(BUSY), pekerjaan.c.id < job.id)
-    asked = asked.order_by(pekerjaan.c.keadaan, pekerjaan.c.id.desc()).limit(1)
-    same_batch = asked.where(pekerjaan.c.batch == batch_id)
-    is_in_turn = batch_id and job.jenis != BESIDE
-    row = connection.execute(same_batch).one_or_none() if is_in_turn else None
-    if row is None:
-        row = connection.execute(asked.where(pekerjaan.c.jenis.in_(kinds))).one_or_none()
-    return job_in(row) if row is not None else None
+    one = select(pekerjaan).where(pekerjaan.c.id == job.id).subquery()
+    of_batch = stands_before(pekerjaan, one) & (one.c.batch != "")
+    asked = (
+        select(pekerjaan, of_batch.label("of_batch"))
+        .select_from(pekerjaan.join(one, pekerjaan.c.id < one.c.id))
+        .where(pekerjaan.c.keadaan.in_(BUSY), or_(of_batch, pekerjaan.c.jenis.in_(kinds)))
+    )
+    # its own batch first, and of those what is at work, and then the last before it
+    asked = asked.order_by(of_batch.desc(), pekerjaan.c.keadaan, pekerjaan.c.id.desc())
+    rows = connection.execute(asked).all()
+    return Ahead(job=job_in(rows[0]), count=len(rows)) if rows else None
 
 
 def counted(connection: Connection) -> dict[str, int]:

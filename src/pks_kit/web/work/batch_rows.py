@@ -1,22 +1,16 @@
-"""Tasks that look after a batch: try again, take out, judge what came back, show it."""
+"""Tasks that look after a batch: try again, take out, show it."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pks_kit.domain.paper import PaperFacts
 from pks_kit.errors import InputError
 from pks_kit.files import read_limited
 from pks_kit.json_form import from_wire, to_json
 from pks_kit.ledger.plans import approvals, left_out
-from pks_kit.messages import lookup
-from pks_kit.pipelines.batch_receive import BatchReceiveRequest, batch_receive
 from pks_kit.pipelines.batch_rows import (
     BatchRowsRequest,
     BatchStatusRequest,
@@ -33,12 +27,11 @@ from pks_kit.pipelines.batching.kept_scans import KeptScans
 from pks_kit.pipelines.batching.letters_again import lacks_letter
 from pks_kit.pipelines.batching.outcome import LETTER_REFUSED
 from pks_kit.pipelines.batching.preview import preview_values
-from pks_kit.pipelines.batching.received_files import ReceivedFile
 from pks_kit.pipelines.batching.returns import RECEIVED
 from pks_kit.pipelines.batching.row_index import IndexedRow, row_index
 from pks_kit.pipelines.batching.sample import LIST, SampleList
 from pks_kit.pipelines.batching.summary import HELD_BACK, detail_of
-from pks_kit.web.work.batches import folder_of, packed, report_of
+from pks_kit.web.work.batches import folder_of, report_of
 from pks_kit.web.work.pauses import FOLDER
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
@@ -196,110 +189,6 @@ def _letters(shop: Shop, folder: BatchFolder, file: str) -> dict[str, Any]:
     return {
         "surat": str(path.relative_to(shop.folder)) if file and path.is_file() else "",
         "surat_terdahulu": [str(one.relative_to(shop.folder)) for one in before],
-    }
-
-
-def received(shop: Shop, task: Task) -> Done:
-    """Judge what came back, and let each scan belong to the agreements whose sheets it holds."""
-    isi, folder = task.isi, folder_of(shop, task)
-    scans, ids = [], {}
-    names = Counter(str(one["nama"]) for one in isi["pindaian"])
-    for number, one in enumerate(isi["pindaian"], start=1):
-        file = shop.read(one)
-        if names[file.name] > 1:  # sheets name their file, so no two may be called the same
-            file = replace(file, name=f"{number:03d}-{file.name}")
-        scans.append(file)
-        ids[file.name] = one["id"]
-    result = batch_receive(
-        BatchReceiveRequest(
-            folder=folder,
-            scans=scans,
-            ledger=shop.ledger,
-            sessions=shop.tools.session_folder(),
-            trust=shop.trust,
-            deadline=date.fromisoformat(isi["batas_waktu"]) if isi["batas_waktu"] else None,
-            rehearsal=isi["gladi"],
-            progress=lambda name: shop.tell({"langkah": name}),
-            clock=shop.clock,
-        )
-    )
-    batch = BatchFolder(folder)
-    place = batch.rehearsal if isi["gladi"] else batch
-    told = to_json(replace(result, status=replace(result.status, rows=())))
-    told["status"]["states"] = result.status.states
-    told["not_back_count"] = len(told["not_back"])
-    # whoever is missing stands at /batch/{id}/keadaan too, page by page
-    told["not_back"] = told["not_back"][:_MOST_ROWS]
-    for one in told["returned"]["agreements"]:
-        one.pop("report")  # the verdict and what is asked for stand beside it
-    ready = batch.plan().plan.ready()
-    planned = {one.agreement_id: one.name for one in ready}
-    ids_by_row = {one.number: one.agreement_id for one in ready}
-    for one in told["electronic"]:
-        one["agreement_id"] = ids_by_row.get(one["number"])
-    for agreement, kept in zip(result.returned.agreements, told["returned"]["agreements"],
-                               strict=True):  # fmt: skip
-        kept["name"] = kept["name"] or planned.get(
-            agreement.agreement_id
-        )  # no ledger knows a draft
-        kept["wanted"], kept["own_wanted"] = agreement.wanted, agreement.own_wanted
-        kept["places"] = open_places(agreement.report.paper)
-        kept["only_drafted"] = agreement.agreement_id in result.only_drafted
-        kept["of_batch"] = agreement.agreement_id in planned
-        kept["files"] = sorted({sheet["file"] for sheet in kept["sheets"]})
-    name_scans(told["returned"]["agreements"], ids)
-    # nothing is kept of a file without content, so it is no scan; it is told all the same
-    told["files"] += [
-        to_json(ReceivedFile(file=name, outcome="empty", words=lookup("returned.file.empty")))
-        for name in isi.get("kosong", ())
-    ]
-    many: list[dict[str, Any]] = [
-        {
-            "id": one["agreement_id"],
-            "dipakai": [each["id"] for each in one["scans"]],
-            "bersama": [each["id"] for each in one["scans"] if each["bersama"]],
-        }
-        for one in told["returned"]["agreements"]
-        if one["agreement_id"] in planned and not isi["gladi"]
-    ]
-    letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
-    made = tuple(packed(shop, letters, "surat_pengingat"))
-    return Done(hasil=told, berkas=made, banyak=tuple(many))
-
-
-def name_scans(agreements: Sequence[dict[str, Any]], ids: Mapping[str, str]) -> None:
-    """Tell of each agreement which files of a delivery hold sheets of it, and which these are.
-
-    Args:
-        agreements: What is told of the agreements.
-        ids: Ids of the files of this delivery, by the names under which they were judged.
-    """
-    whose = Counter(name for one in agreements for name in one["files"])
-    for one in agreements:
-        one["scans"] = [
-            {
-                "id": ids[name],
-                "nama": name,
-                "bersama": whose[name] > 1,
-                "lembar": sorted({each["sheet"] for each in one["sheets"] if each["file"] == name}),
-            }
-            for name in one["files"]
-            if name in ids
-        ]
-
-
-def open_places(paper: PaperFacts | None) -> dict[str, str]:
-    """Return what was seen at places that are not filled, initials apart.
-
-    ``missing`` where the page is.
-
-    Args:
-        paper: What a scan shows.
-    """
-    return {
-        one.id: "missing" if one.reason == "page_missing" else one.decision
-        for one in (paper.places if paper else ())
-        if one.kind != "paraf" and one.decision != "signed"
     }
 
 

@@ -7,7 +7,9 @@ answer does not read the scan again, and any process can take it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pks_kit.domain.paper_pictures import MOST_PICTURE_BYTES, PaperPicture
@@ -52,10 +54,19 @@ def read(shop: Shop, task: Task) -> Done:
             clock=shop.clock,
         )
     )
-    folder = shop.folder / FOLDER / task.id
+    keep_reading(shop.folder / FOLDER / task.id, review.report, review.examined.paper_pictures)
+    return Done(hasil=summary_of(review.report, review.examined.paper_pictures))
+
+
+def keep_reading(
+    folder: Path,
+    report: VerifyReport,
+    pictures: Sequence[PaperPicture],
+    more: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Keep what was read of a scan: the report, every picture, and what else belongs to it."""
     make_folder(folder.parent, private=True)
     make_folder(folder, private=True)
-    pictures = review.examined.paper_pictures
     told = [
         {"item": one.item, "kind": one.kind, "width": one.width, "height": one.height,
          "points": one.points}
@@ -65,17 +76,45 @@ def read(shop: Shop, task: Task) -> Done:
         {
             **{folder / _picture_name(place): one.jpeg for place, one in enumerate(pictures)},
             folder / _PICTURES: json.dumps(told).encode(),
+            **{folder / name: content for name, content in more.items()},
             # the report comes last: where it stands, everything does
-            folder / _REPORT: to_wire(review.report),
+            folder / _REPORT: to_wire(report),
         }
     )
-    rows = review_rows(review.facts, pictures)
-    return Done(
-        hasil={
-            "butir": sum(_asked(one) for one in rows),
-            "terbuka": sum(needs_eyes(one) for one in rows),
-            "verdict": review.report.verdict,
-        }
+
+
+def summary_of(report: VerifyReport, pictures: Sequence[PaperPicture]) -> dict[str, Any]:
+    """Return what the job of a review tells: how many things there are, and how many are open.
+
+    Args:
+        report: The report of a scan.
+        pictures: Its pictures.
+    """
+    rows = review_rows(report.paper, pictures) if report.paper is not None else []
+    return {
+        "butir": sum(_asked(one) for one in rows),
+        "terbuka": sum(needs_eyes(one) for one in rows),
+        "verdict": report.verdict,
+    }
+
+
+def kept_pictures(folder: Path) -> tuple[PaperPicture, ...]:
+    """Return the pictures of what was read.
+
+    Args:
+        folder: Where it was kept.
+    """
+    told: list[dict[str, Any]] = json.loads(read_limited(folder / _PICTURES, _MOST_BYTES))
+    return tuple(
+        PaperPicture(
+            item=one["item"],
+            kind=one["kind"],
+            jpeg=read_limited(folder / _picture_name(place), MOST_PICTURE_BYTES),
+            width=one["width"],
+            height=one["height"],
+            points=(one["points"][0], one["points"][1]),
+        )
+        for place, one in enumerate(told)
     )
 
 
@@ -170,18 +209,7 @@ def _desk(shop: Shop, task: Task) -> tuple[ReviewDesk, tuple[PaperPicture, ...]]
     if not (folder / _REPORT).is_file():
         raise PksKitError("web.content_lost")
     report = from_wire(VerifyReport, read_limited(folder / _REPORT, _MOST_BYTES))
-    told: list[dict[str, Any]] = json.loads(read_limited(folder / _PICTURES, _MOST_BYTES))
-    pictures = tuple(
-        PaperPicture(
-            item=one["item"],
-            kind=one["kind"],
-            jpeg=read_limited(folder / _picture_name(place), MOST_PICTURE_BYTES),
-            width=one["width"],
-            height=one["height"],
-            points=(one["points"][0], one["points"][1]),
-        )
-        for place, one in enumerate(told)
-    )
+    pictures = kept_pictures(folder)
     receipt = shop.read(task.isi["resi"])
     now = shop.clock()
     job = Examination(

@@ -15,6 +15,7 @@ from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines import returned
 from pks_kit.pipelines.batching.kept_scans import KeptScans
 from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, judge_returned
+from pks_kit.pipelines.verifying.beside import Beside
 from pks_kit.pipelines.verifying.earlier_scans import with_earlier
 from pks_kit.pipelines.verifying.returned_files import ReturnedFile, TakenFile
 from pks_kit.pipelines.verifying.sorting import sort_sheets
@@ -44,7 +45,7 @@ class Deliveries:
                 ReturnedRequest(
                     scans=scans, ledger=ledger, sessions=self.sessions, record=True, isolated=False
                 ),
-                KeptScans(self.place, self.settled),
+                Beside(kept=KeptScans(self.place, self.settled)),
             )
 
     def events(self) -> list[Any]:

@@ -36,7 +36,7 @@ def test_who_waits_is_told_for_what(state: State) -> None:
     def ahead(job: Job) -> str:
         with state.read() as connection:
             found = queue.ahead_of(connection, job, ["terima_batch", "tinjauan"])
-        return found.id if found else ""
+        return found.job.id if found else ""
 
     first = given(state, "a")
     assert ahead(first) == ""
@@ -47,3 +47,33 @@ def test_who_waits_is_told_for_what(state: State) -> None:
     assert ahead(elsewhere) == first.id, "it takes the place where scans are read"
     with state.read() as connection:
         assert queue.ahead_of(connection, letter, ["surat_batch"]) is None
+
+
+def test_who_waits_is_told_how_many_are_before(state: State) -> None:
+    for batch in "aab":
+        given(state, batch)
+    last = given(state, "a")
+    assert next_of(state, "terima_batch")
+    with state.read() as connection:
+        found = queue.ahead_of(connection, last, ["terima_batch"])
+    assert found is not None
+    assert found.count == 3
+
+
+def test_short_work_waits_for_no_delivery_of_its_batch(state: State) -> None:
+    """A decision of 20:12 was counted at 20:21, and reminders were not written at all."""
+    given(state, "a")
+    assert next_of(state, "terima_batch")
+    for kind in ("putusan_batch", "pengingat_batch", "surat_batch"):
+        short = given(state, "a", kind)
+        with state.read() as connection:
+            assert queue.ahead_of(connection, short, [kind]) is None
+        assert next_of(state, kind) == short.id
+        with state.write() as connection:
+            jobs.end(connection, short.id, "selesai", {}, now=NOW)
+    run, behind = given(state, "a", "jalan_batch"), given(state, "a", "pengingat_batch")
+    assert next_of(state, "jalan_batch", "pengingat_batch") == "", "a run waits for the delivery"
+    with state.read() as connection:
+        found = queue.ahead_of(connection, behind, ["pengingat_batch"])
+    assert found is not None
+    assert found.job.id == run.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pks_kit.web.work.batch_rows import name_scans
+from pks_kit.web.work.deliveries import name_scans
 
 
 def test_a_file_of_two_agreements_is_named_at_both_with_the_sheets_of_each() -> None:
