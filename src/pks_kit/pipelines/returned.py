@@ -50,6 +50,7 @@ from pks_kit.pipelines.verifying.returned_forms import (
     TextToSend,
 )
 from pks_kit.pipelines.verifying.sorting import Place, Sorted, of_editions, sort_sheets
+from pks_kit.pipelines.verifying.texts_to_send import texts_to_send
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import EXIT_CODES, Status, worst
 
@@ -128,6 +129,7 @@ class ReturnedRequest(Request):
         ledger: Ledger in which issued files are looked up; it decides which issue is in force.
         sessions: Folder of the signing sessions; holds the issued bytes.
         record: Write each verdict into the ledger, once for the same sheets and the same answer.
+        until: Day by which papers must come back; texts to facilities tell it. None: not known.
         trust: PEM or DER files with certificates of authorities to trust.
         limits: What one file may cost.
         revocation: As in :class:`~pks_kit.pipelines.verify.VerifyRequest`.
@@ -142,6 +144,7 @@ class ReturnedRequest(Request):
     ledger: LedgerToAsk | None = None
     sessions: Path | None = None
     record: bool = False
+    until: date | None = None
     trust: Sequence[TextInput] = ()
     limits: Limits = field(default_factory=Limits)
     revocation: SourceMaker | None = None
@@ -206,7 +209,14 @@ def judge_returned(request: ReturnedRequest, kept: ScansKept | None) -> Returned
         agreements=tuple(judged),
         left=tuple(left),
         files=tuple(one.told for one in files),
-        send_back=tuple(_texts(judged, moment(request.clock).astimezone(WIB).date())),
+        send_back=tuple(
+            texts_to_send(
+                judged,
+                moment(request.clock).astimezone(WIB).date(),
+                request.until,
+                lambda agreement_id: _known_sender(issues, agreement_id),
+            )
+        ),
         not_returned=tuple(
             NotReturned(agreement_id=name, name=_known_name(issues, name))
             for name in dict.fromkeys(issues.named)
@@ -369,23 +379,11 @@ def _left(
         yield LeftSheet(file=files[index].told.file, sheet=number, reason=reason)
 
 
-def _texts(judged: Sequence[ReturnedAgreement], today: date) -> Iterator[TextToSend]:
-    """Yield one dated text for each facility, in the order of the agreements."""
-    wanted: dict[str, list[ReturnedAgreement]] = {}
-    for one in judged:
-        if one.wanted:
-            wanted.setdefault(one.shown_name, []).append(one)
-    for name, several in wanted.items():
-        parts = [
-            lookup("returned.send.agreement").fill(
-                {"number": one.number or one.agreement_id, "what": one.wanted}
-            ).id
-            for one in several
-        ]  # fmt: skip
-        head = lookup("returned.send.head").fill({"name": name, "day": today}).id
-        yield TextToSend(name=name, text="\n".join((head, *parts, lookup("returned.send.end").id)))
-
-
 def _known_name(issues: Issues, agreement_id: str) -> str:
     found = issues.of(agreement_id).issues
     return found[-1].receipt.nama_kedua if found else ""
+
+
+def _known_sender(issues: Issues, agreement_id: str) -> str:
+    found = issues.of(agreement_id).issues
+    return found[-1].receipt.nama_kesatu if found else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from pks_kit.web.state import agreements, files, outbox, taken_back
+from pks_kit.web.state.due import asked_back
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.work.task import Done, MadeFile
 
@@ -53,6 +54,8 @@ def written_down(
             shared = told.get("bersama", ())
             files.keep_for(connection, shared, told["id"], area.of_staff())
             files.keep_for(connection, told["dipakai"], told["id"], area)
+    # the letter of one agreement names none: it is that of the job
+    asked_back(connection, {one or agreement_id: day for one, day in done.kembali.items()})
     if agreement_id and job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)

@@ -39,6 +39,7 @@ from pks_kit.pipelines.batching.row_index import IndexedRow, row_index
 from pks_kit.pipelines.batching.sample import LIST, SampleList
 from pks_kit.pipelines.batching.summary import HELD_BACK, detail_of
 from pks_kit.web.work.batches import folder_of, packed, report_of
+from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.pauses import FOLDER
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
@@ -264,7 +265,8 @@ def received(shop: Shop, task: Task) -> Done:
     ]
     letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
-    return Done(hasil=told, berkas=made, banyak=tuple(many))
+    back = {} if isi["gladi"] else days_of_return(folder)
+    return Done(hasil=told, berkas=made, banyak=tuple(many), kembali=back)
 
 
 def name_scans(agreements: Sequence[dict[str, Any]], ids: Mapping[str, str]) -> None:
