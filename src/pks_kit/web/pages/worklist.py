@@ -21,11 +21,14 @@ from pks_kit.web.scope import Act, Person
 from pks_kit.web.state import agreements, batches
 from pks_kit.web.state.agreements import LISTED_BY, AgreementOrder, StoredAgreement
 from pks_kit.web.state.batches import UndecidedBatch
+from pks_kit.web.state.nearest import respelled, words_of_names
 
 MOST_ROWS = 50
 _MOST_WORDS = 100
 _MOST_PLANS = 20
 """Plans that wait for a word of somebody and are looked for; nobody has more at a time."""
+_MOST_NEAR = 5
+"""So many names are offered where a search found nothing."""
 _SOON = 90
 """Days in which somebody must act, else it is not told as due."""
 
@@ -119,6 +122,7 @@ async def meja(visit: Visit) -> Response:
         )
 
     listed = await visit.portal.read(read)
+    meant, near = await _meant(visit, cari) if cari and not listed.found else ("", ())
     found, counts, words = listed.found, listed.counts, Words(visit.language)
     asked = {"cari": cari, "tahap": tahap, "tempo": tempo, "urut": urut}
     link = _linker(visit.root, asked)
@@ -135,9 +139,29 @@ async def meja(visit: Visit) -> Response:
         after=link(halaman=str(page + 1)) if len(found) > MOST_ROWS else "",
         page_number=page,
         asked=asked,
+        meant=meant,
+        meant_link=link(cari=meant, tahap="", tempo="", halaman=""),
+        near=near,
         nothing_at_all=not counts,
         total=sum(counts.values()),
     )
+
+
+async def _meant(visit: Visit, words: str) -> tuple[str, tuple[StoredAgreement, ...]]:
+    """Return what somebody may have meant, and the first agreements that it finds."""
+    reach, counted = visit.call.reach, visit.portal.counted
+
+    def read(connection: Connection) -> tuple[str, tuple[StoredAgreement, ...]]:
+        meant = respelled(words, counted.of(connection, words_of_names, reach))
+        if not meant:
+            return "", ()
+        by = AgreementOrder("nama", falling=False)
+        found = agreements.page_of(
+            connection, reach, words=meant, states=(), by=by, skip=0, most=_MOST_NEAR
+        )
+        return (meant, found) if found else ("", ())
+
+    return await visit.portal.read(read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
