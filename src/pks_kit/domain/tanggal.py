@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Collection
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 
+from pks_kit.domain.hari_libur import libur_tetap
 from pks_kit.domain.terbilang import terbilang
 from pks_kit.errors import InputError, UsageError
 from pks_kit.visible_text import NAMA_BULAN as NAMA_BULAN
@@ -64,11 +65,14 @@ def format_saat(moment: datetime, zona: str = "WIB") -> tuple[str, str]:
 
 
 def working_day_until(tanggal: date) -> date:
-    """Return the day itself, or the Friday before a Saturday or Sunday.
+    """Return the day itself, or the last one before on which offices are open.
 
-    Offices are shut at weekends; holidays are decreed every year and are not known here.
+    They are shut at weekends and on holidays that have the same day each year; those that are
+    decreed for a year are not known here.
     """
-    return tanggal - timedelta(days=max(0, tanggal.weekday() - _FRIDAY))
+    while tanggal.weekday() > _FRIDAY or libur_tetap(tanggal):
+        tanggal -= timedelta(days=1)
+    return tanggal
 
 
 def refuse_past(deadline: date | None, today: date) -> None:

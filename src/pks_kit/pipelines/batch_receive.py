@@ -190,6 +190,7 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
                         ledger=request.ledger,
                         sessions=request.sessions,
                         record=True,
+                        until=request.deadline or place.deadline(),
                         trust=request.trust,
                         clock=request.clock,
                         progress=request.progress,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import PurePath
 
+from pks_kit.domain.hari_libur import libur_tetap
 from pks_kit.domain.receipt import Receipt
 from pks_kit.domain.tanggal import format_tanggal, nama_hari, refuse_after_term, working_day_until
 from pks_kit.errors import UsageError
@@ -37,6 +38,8 @@ def last_day(wanted: date, receipt: Receipt, signed: date | None) -> tuple[date,
         "wanted": f"{nama_hari(wanted)}, {format_tanggal(wanted)}",
         "deadline": f"{nama_hari(found)}, {format_tanggal(found)}",
     }
+    if holiday := libur_tetap(wanted):
+        return found, (Note(code="deadline_holiday", params=told | {"holiday": holiday}),)
     return found, (Note(code="deadline_moved", params=told),)
 
 

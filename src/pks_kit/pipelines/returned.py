@@ -46,9 +46,9 @@ from pks_kit.pipelines.verifying.returned_forms import (
     NotReturned,
     ReturnedTotals,
     TextToSend,
-    texts_to_send,
 )
 from pks_kit.pipelines.verifying.sorting import Place, Sorted, of_editions, sort_sheets
+from pks_kit.pipelines.verifying.texts_to_send import texts_to_send
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import EXIT_CODES, Status, worst
 
@@ -127,6 +127,7 @@ class ReturnedRequest(Request):
         ledger: Ledger in which issued files are looked up; it decides which issue is in force.
         sessions: Folder of the signing sessions; holds the issued bytes.
         record: Write each verdict into the ledger, once for the same sheets and the same answer.
+        until: Day by which papers must come back; texts to facilities tell it. None: not known.
         trust: PEM or DER files with certificates of authorities to trust.
         limits: What one file may cost.
         revocation: As in :class:`~pks_kit.pipelines.verify.VerifyRequest`.
@@ -141,6 +142,7 @@ class ReturnedRequest(Request):
     ledger: LedgerToAsk | None = None
     sessions: Path | None = None
     record: bool = False
+    until: date | None = None
     trust: Sequence[TextInput] = ()
     limits: Limits = field(default_factory=Limits)
     revocation: SourceMaker | None = None
@@ -204,7 +206,9 @@ def judge_returned(request: ReturnedRequest, beside: Beside) -> ReturnedResult:
         agreements=tuple(judged),
         left=tuple(left),
         files=tuple(one.told for one in files),
-        send_back=texts_to_send(judged, moment(request.clock).astimezone(WIB).date()),
+        send_back=texts_to_send(
+            judged, moment(request.clock).astimezone(WIB).date(), request.until
+        ),
         not_returned=tuple(
             NotReturned(agreement_id=name, name=_known_name(issues, name))
             for name in dict.fromkeys(issues.named)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pks_kit.errors import InputError, PksKitError
+from pks_kit.inputs.text_file import other_kind
 from pks_kit.inputs.workbook.package import refuse_another_kind
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.store import Blobs
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IN_OLD_BOOKS = tuple(one.encode("utf-16-le") for one in ("Workbook", "Book"))
 _TEXT = (".yml", ".yaml")
 _IS_TEXT = "workbook.is.text"
 
@@ -26,6 +29,13 @@ def refuse_no_book(name: str, content: bytes) -> None:
     except InputError as error:
         if error.code != _IS_TEXT or not name.lower().endswith(_TEXT):
             raise
+
+
+def is_book(content: bytes) -> bool:
+    """Return whether a file is a workbook by its bytes, also one that no batch takes."""
+    if content.startswith(_OLE):
+        return any(one in content for one in _IN_OLD_BOOKS)
+    return other_kind(content) == "workbook"
 
 
 def content_of(blobs: Blobs, file: StoredFile) -> bytes:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from pks_kit.web.scope import Reach, Scope
 from pks_kit.web.state import agreements, files, jobs, outbox, taken_back
+from pks_kit.web.state.due import asked_back
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.work.task import Done, MadeFile
 
@@ -58,6 +59,8 @@ def written_down(
             files.keep_for(connection, told["dipakai"], told["id"], area)
         if told.get("tinjauan"):
             _put_review(connection, told["id"], told["tinjauan"], job, now)
+    # the letter of one agreement names none: it is that of the job
+    asked_back(connection, {one or agreement_id: day for one, day in done.kembali.items()})
     if agreement_id and job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)

@@ -115,6 +115,8 @@ class AgreementForm:
         cara_kontrak: Method of contracting.
         mulai: First day of the term.
         selesai: Last day of the term.
+        kembali_sampai: Day by which its paper must come back, as a letter tells, while that is
+            awaited; null for none.
         halaman: Pages of the issued file.
         terbit: Id of the issued file.
         resi: Id of its receipt.
@@ -135,6 +137,7 @@ class AgreementForm:
     cara_kontrak: str
     mulai: date
     selesai: date
+    kembali_sampai: date | None
     halaman: Ordinal
     terbit: str
     resi: str
@@ -278,6 +281,7 @@ def agreement_form(agreement: StoredAgreement) -> AgreementForm:
         cara_kontrak=agreement.cara_kontrak,
         mulai=agreement.mulai,
         selesai=agreement.selesai,
+        kembali_sampai=agreement.kembali_sampai,
         halaman=agreement.halaman,
         terbit=agreement.terbit,
         resi=agreement.resi,

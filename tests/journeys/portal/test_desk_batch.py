@@ -137,8 +137,7 @@ def test_what_a_plan_holds_back_is_named_as_the_next_step(world: World) -> None:
     page = world.planner.http.post("/meja/batch", data=sent, files=files).headers["location"]
     words = told(world.planner.settled(page))
     assert (
-        f"1 perjanjian tertahan dan tidak ikut bila rencana ini disetujui: "
-        f"{nama_faskes(held)}."
+        f"1 perjanjian tertahan dan tidak ikut bila rencana ini disetujui: {nama_faskes(held)}."
     ) in words
     assert "perbaiki buku kerjanya, tarik rencana ini" in words
     assert "Alasan penolakan (wajib bila menolak)" in told(world.head.get(f"{page}/rencana").text)

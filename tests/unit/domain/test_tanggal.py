@@ -110,6 +110,22 @@ def test_a_weekend_becomes_the_friday_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "wanted"),
+    [
+        ("2026-12-25", "2026-12-24"),
+        ("2026-12-26", "2026-12-24"),  # a Saturday after a holiday on a Friday
+        ("2026-01-01", "2025-12-31"),
+        ("2026-05-01", "2026-04-30"),
+        ("2026-06-01", "2026-05-29"),  # a Monday
+        ("2026-08-17", "2026-08-14"),
+        ("2026-12-24", "2026-12-24"),
+    ],
+)
+def test_a_holiday_of_every_year_becomes_the_working_day_before(day: str, wanted: str) -> None:
+    assert working_day_until(date.fromisoformat(day)) == date.fromisoformat(wanted)
+
+
+@pytest.mark.parametrize(
     ("start", "days", "holidays", "last"),
     [
         ("2024-04-12", 0, (), "2024-04-12"),

@@ -205,16 +205,22 @@ def test_no_last_page_with_a_picture_or_two(covered: tuple[Path, CoverResult]) -
         (date(2023, 12, 29), date(2023, 12, 29)),
         (date(2023, 12, 30), date(2023, 12, 29)),
         (date(2023, 12, 31), date(2023, 12, 29)),
-        (date(2024, 1, 1), date(2024, 1, 1)),
+        (date(2024, 1, 1), date(2023, 12, 29)),  # a holiday after a weekend
+        (date(2024, 1, 2), date(2024, 1, 2)),
     ],
 )
 def test_the_last_day_is_a_working_day(wanted: date, told: date, drafted: Drafted) -> None:
     found, notes = last_day(wanted, drafted.receipt, None)
     assert found == told
-    assert [note.code for note in notes] == (["deadline_moved"] if wanted != told else [])
+    code = "deadline_holiday" if wanted == date(2024, 1, 1) else "deadline_moved"
+    assert [note.code for note in notes] == ([code] if wanted != told else [])
     for note in notes:
         assert "Jumat, 29 Desember 2023" in note.message.in_language("id")
-        assert "akhir pekan" in note.message.in_language("id")
+        assert (
+            "hari libur nasional (Tahun Baru Masehi"
+            if wanted == date(2024, 1, 1)
+            else "akhir pekan"
+        ) in note.message.in_language("id")
 
 
 def test_no_last_day_after_the_end_or_before_the_signature(drafted: Drafted) -> None:

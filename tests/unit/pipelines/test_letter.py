@@ -653,4 +653,6 @@ def test_a_reminder_says_what_is_known_of_the_deadline() -> None:
     assert "dalam keadaan belum lengkap" in text_of(kind, belum_kembali=False)
     assert codes(kind, batas_waktu="2024-01-17") == {"letter.deadline_before"}
     assert codes(kind, batas_waktu="2024-01-18") == {"letter.deadline_passed"}
+    assert codes(kind, batas_waktu="2024-05-01") == {"letter.deadline_shut"}  # a holiday each year
+    assert codes(kind, batas_waktu="2024-02-03") == {"letter.deadline_shut"}  # a Saturday
     assert codes(kind, kontrak=contract()) == {"letter.nothing_to_return"}

@@ -9,7 +9,7 @@ import pytest
 
 from pks_kit.errors import InputError
 from pks_kit.inputs.workbook import write_workbook
-from pks_kit.web.given_books import refuse_no_book
+from pks_kit.web.given_books import is_book, refuse_no_book
 from support.sample import sample
 
 
@@ -45,3 +45,30 @@ def test_another_file_is_named_whatever_it_is_called(content: bytes, code: str) 
 def test_data_of_agreements_are_taken() -> None:
     refuse_no_book("faskes.xlsx", write_workbook({"k1": sample()}))
     refuse_no_book("Klinik.YAML", b"versi_templat: pks_2024\n")
+
+
+def _zip(*names: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for one in names:
+            archive.writestr(one, "x")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (_zip("[Content_Types].xml", "xl/workbook.xml"), True),
+        (_zip("[Content_Types].xml", "xl/workbook.bin"), True),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512 + "Workbook".encode("utf-16-le"), True),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), False),
+        (_zip("[Content_Types].xml", "word/document.xml"), False),
+        (_zip("scan.pdf"), False),
+        (b"%PDF-1.7 xl/workbook.xml", False),
+        (b"", False),
+    ],
+)
+def test_a_workbook_is_known_by_its_bytes_whatever_it_is_called(
+    content: bytes, wanted: bool
+) -> None:
+    assert is_book(content) is wanted

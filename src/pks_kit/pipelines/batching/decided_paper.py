@@ -19,7 +19,7 @@ from pks_kit.pipelines.returned import ReturnedResult
 from pks_kit.pipelines.verifying.paper import judged_again
 from pks_kit.pipelines.verifying.paper_decisions import with_decisions
 from pks_kit.pipelines.verifying.recording import facts_again
-from pks_kit.pipelines.verifying.returned_forms import texts_to_send
+from pks_kit.pipelines.verifying.texts_to_send import texts_to_send
 
 if TYPE_CHECKING:
     from pks_kit.domain.paper_pictures import PaperPicture
@@ -89,7 +89,7 @@ def count_decisions(
             agreements=(after,),
             left=(),
             files=(),
-            send_back=texts_to_send((after,), now.astimezone(WIB).date()),
+            send_back=texts_to_send((after,), now.astimezone(WIB).date(), folder.deadline()),
         )
         found = folder.plan()
         planned = {one.agreement_id: one for one in found.plan.ready()}

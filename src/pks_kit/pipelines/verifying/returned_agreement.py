@@ -68,6 +68,7 @@ class ReturnedAgreement:
         name: Name of the facility; null while nobody knows it.
         number: Number of the agreement, as PIHAK KESATU gave it; null likewise.
         issued_file: Name of the file that it was compared with; null likewise.
+        sender: Name of the office of BPJS Kesehatan, which asks the facility; null likewise.
         sheets: Its sheets, with the numbers that the report uses.
         report: The report, as ``verify`` makes it for this agreement alone.
         recorded: The event in the ledger; absent when nothing was to be recorded.
@@ -83,6 +84,7 @@ class ReturnedAgreement:
     report: VerifyReport
     recorded: Annotated[RecordedPaper | None, IF_KNOWN] = None
     not_recorded: Annotated[Message | None, HIDDEN] = None
+    sender: EmptyAsNull = ""
 
     @shown()
     def verdict(self) -> PaperVerdict:
@@ -281,6 +283,7 @@ def judge_stack(
         name=stack.name,
         number=stack.number,
         issued_file=stack.issue.name if stack.issue else "",
+        sender=stack.issue.receipt.nama_kesatu if stack.issue else "",
         sheets=tuple(
             SheetOfFile(
                 scan_page=one.numbers[place], file=files[place[0]].told.file, sheet=place[1]

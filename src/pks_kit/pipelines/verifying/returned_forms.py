@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from pks_kit.json_types import Count, EmptyAsNull, Name, Ordinal, shown
 from pks_kit.messages import Message, lookup
 
 if TYPE_CHECKING:
-    from pks_kit.pipelines.verifying.returned_agreement import ReturnedAgreement
+    pass
 
 LeftReason = Literal["no_code", "nobody", "unreadable", "claimed_twice"]
 
@@ -83,23 +81,3 @@ class ReturnedTotals:
     needs_person: Count
     left: Count
     files_open: Count
-
-
-def texts_to_send(judged: Sequence[ReturnedAgreement], today: date) -> tuple[TextToSend, ...]:
-    """Return one dated text for each facility, in the order of the agreements."""
-    wanted: dict[str, list[ReturnedAgreement]] = {}
-    for one in judged:
-        if one.wanted:
-            wanted.setdefault(one.shown_name, []).append(one)
-    found = []
-    for name, several in wanted.items():
-        parts = [
-            lookup("returned.send.agreement").fill(
-                {"number": one.number or one.agreement_id, "what": one.wanted}
-            ).id
-            for one in several
-        ]  # fmt: skip
-        head = lookup("returned.send.head").fill({"name": name, "day": today}).id
-        text = "\n".join((head, *parts, lookup("returned.send.end").id))
-        found.append(TextToSend(name=name, text=text))
-    return tuple(found)

@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from pks_kit.domain.hari_libur import SUMBER, libur_tetap
 from pks_kit.domain.kontrak import Kontrak
 from pks_kit.domain.sifat_faskes import SIFAT
 from pks_kit.domain.surat import (
@@ -23,6 +24,7 @@ from pks_kit.domain.surat import (
     SuratRegistrasi,
     Teguran,
 )
+from pks_kit.domain.tanggal import nama_hari, working_day_until
 from pks_kit.rules.computed.deadlines import next_reprimand, period_end, vendor_notice_due
 from pks_kit.rules.computed.perubahan import Perubahan
 from pks_kit.rules.findings import Finding, blocking, manual, warning
@@ -103,6 +105,16 @@ def _reminder(surat: PengingatPengembalian, scope: LetterScope) -> Iterator[Find
             HEAD,
             given=surat.batas_waktu,
             day=surat.tanggal,
+        )
+    if surat.batas_waktu is not None and working_day_until(surat.batas_waktu) != surat.batas_waktu:
+        name = libur_tetap(surat.batas_waktu)
+        yield warning(
+            "letter.deadline_shut",
+            "batas_waktu",
+            SUMBER if name else HEAD,
+            given=surat.batas_waktu,
+            why=name or nama_hari(surat.batas_waktu),
+            open=working_day_until(surat.batas_waktu),
         )
     if scope.kontrak.cara_kontrak == "elektronik":
         yield warning("letter.nothing_to_return", "perjanjian.berkas", HEAD)

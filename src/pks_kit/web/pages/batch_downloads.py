@@ -1,6 +1,7 @@
 """All that a batch made, in one ZIP each: what is to be printed, and everything.
 
-Files are named by facility with a number before it, so that a pile from a printer lies in order.
+Files are named by facility with the number of its row in the plan before it: a pile from a printer
+lies in that order, and an agreement has one number however much of its batch is done.
 The ZIP is written while it is sent; of its files one is in memory at a time.
 """
 
@@ -76,7 +77,7 @@ class _Row:
     """An agreement of which there is something.
 
     Attributes:
-        number: Its number among them by name of the facility; the same in every ZIP.
+        number: Number of its row in the plan, with zeros before it; the same in every ZIP.
         told: What the task told of it.
         file: The file reached so far.
         letter: Its covering letter; None when there is none.
@@ -84,7 +85,7 @@ class _Row:
         scans: Scans of it that came back; one may hold sheets of others too.
     """
 
-    number: int
+    number: str
     told: dict[str, Any]
     file: StoredFile
     letter: Path | None
@@ -117,7 +118,8 @@ class _Row:
 
 
 async def _rows_of(visit: Visit, batch_id: str) -> list[_Row]:
-    told = (await visit.portal.ask("unduhan_batch", {"batch": batch_id})).hasil["baris"]
+    found = (await visit.portal.ask("unduhan_batch", {"batch": batch_id})).hasil
+    told, digits = found["baris"], max(3, len(str(found["semua"])))
     known = await visit.portal.read(
         files.newest_of, [str(one["id"]) for one in told], visit.call.reach
     )
@@ -125,14 +127,14 @@ async def _rows_of(visit: Visit, batch_id: str) -> list[_Row]:
     there = [one for one in told if one["id"] in known]
     return [
         _Row(
-            number=number,
+            number=f"{one['nomor']:0{digits}}",
             told=one,
             file=known[one["id"]],
             letter=root / str(one["surat"]) if one["surat"] else None,
             before=tuple(root / str(path) for path in one["surat_terdahulu"]),
             scans=tuple(root / str(path) for path in one["kembali"]),
         )
-        for number, one in enumerate(there, 1)
+        for one in there
     ]
 
 
@@ -170,12 +172,11 @@ async def parts_of(visit: Visit, batch_id: str, kind: str) -> list[Part]:
 
 def _parts(visit: Visit, rows: Sequence[_Row], kind: str) -> list[Part]:
     words = Words(visit.language)
-    digits = max(3, len(str(len(rows))))
     parts: list[Part] = []
     for one in _in_zip(rows, kind):
         method = words.of(f"method.{one.told['cara_kontrak']}").lower()
         name = _in_a_name(one.told["nama"] or one.told["id"])
-        begins = f"{one.number:0{digits}} {name} - {method} - "
+        begins = f"{one.number} {name} - {method} - "
 
         def called(code: str, begins: str = begins, more: str = "") -> str:
             what = words.of(f"batch.zip.{code}")
@@ -195,7 +196,7 @@ def _parts(visit: Visit, rows: Sequence[_Row], kind: str) -> list[Part]:
             found = called("earlier", more=f" {number}") if is_earlier else called(code)
             parts.append(_part(found, path))
     if kind != "cetak":
-        parts += _scans(rows, words, digits)
+        parts += _scans(rows, words)
     return sorted(parts, key=lambda part: part.name.rpartition("/")[0])
 
 
@@ -204,7 +205,7 @@ def _part(name: str, path: Path) -> Part:
     return Part(name=name, size=size, file_id="", path=path)
 
 
-def _scans(rows: Sequence[_Row], words: Words, digits: int) -> Iterator[Part]:
+def _scans(rows: Sequence[_Row], words: Words) -> Iterator[Part]:
     """Yield the scans that came back, each once; one of several agreements by their numbers."""
     what = words.of("batch.zip.scans")
     whose: dict[Path, list[_Row]] = {}
@@ -216,12 +217,10 @@ def _scans(rows: Sequence[_Row], words: Words, digits: int) -> Iterator[Part]:
         first = several[0]
         if len(several) == 1:
             method = words.of(f"method.{first.told['cara_kontrak']}").lower()
-            begins = (
-                f"{first.number:0{digits}} {_in_a_name(first.told['nama'] or first.told['id'])}"
-            )
+            begins = f"{first.number} {_in_a_name(first.told['nama'] or first.told['id'])}"
             begins = f"{begins} - {method}"
         else:
-            begins = " ".join(f"{one.number:0{digits}}" for one in several[:_NUMBERS_NAMED])
+            begins = " ".join(one.number for one in several[:_NUMBERS_NAMED])
             if len(several) > _NUMBERS_NAMED:
                 more = words.of("batch.and_more", count=len(several) - _NUMBERS_NAMED)
                 begins = f"{begins} {more}"

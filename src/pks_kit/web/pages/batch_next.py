@@ -202,3 +202,9 @@ async def held_back(portal: Portal, batch_id: str, planned: Mapping[str, Any]) -
 
     found = json.loads(await portal.kept.of(("tertahan", batch_id), ask))
     return {"count": count, "names": found["nama"]}
+
+
+def by_pen_in(planned: Mapping[str, Any] | None) -> int:
+    """Return how many agreements of a plan the other party signs with a pen."""
+    methods = (planned or {}).get("methods", {})
+    return sum(int(methods.get(one, 0)) for one in ("digital", "manual"))

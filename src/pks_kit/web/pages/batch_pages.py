@@ -22,6 +22,7 @@ from pks_kit.web.pages.batch_jobs import approved_elsewhere, jobs_of
 from pks_kit.web.pages.batch_next import (
     NOTHING_HELD,
     UNSIGNED,
+    by_pen_in,
     held_back,
     reasons_to_go_on,
     turn_after,
@@ -143,7 +144,7 @@ async def _batch_page(
         wrong_secret=wrong.name if wrong else "",
         wrong_words=wrong.words if wrong else "",
         wrong_day=wrong_day,
-        **asked_for(visit, ran, reasons, goes_on=left > 0),
+        **asked_for(visit, ran, reasons, goes_on=left > 0, by_pen=by_pen_in(planned)),
         plan=plan,
         planned=planned,
         approved=approved,
@@ -189,7 +190,7 @@ async def _batch_page(
 
 
 def asked_for(
-    visit: Visit, ran: Job | None, reasons: Mapping[str, int], *, goes_on: bool
+    visit: Visit, ran: Job | None, reasons: Mapping[str, int], *, goes_on: bool, by_pen: int
 ) -> dict[str, Any]:
     """Return what the form of a run holds: what was typed, else what the last run was asked for.
 
@@ -199,15 +200,17 @@ def asked_for(
         reasons: Why there is something to go on with.
         goes_on: Whether the last run left something undone; a rehearsal that is done is followed
             by the work itself.
+        by_pen: How many agreements the other party signs with a pen.
     """
     if visit.sent.one("sampai") or visit.sent.one("gladi"):
         return {
             "typed_day": visit.sent.one("batas_waktu"),
             "rehearse": visit.sent.one("gladi") == "ya",
             "chosen": visit.sent.one("sampai") or STAGES[0],
+            "by_pen": by_pen,
         }
     asked: Mapping[str, Any] = ran.isi if ran else {}
-    until = asked.get("sampai", "drafted")
+    until, first = asked.get("sampai", "drafted"), STAGES[-1] if by_pen else STAGES[0]
     last = date.fromisoformat(asked["batas_waktu"]) if asked.get("batas_waktu") else None
     today = visit.portal.now().astimezone(WIB).date()
     if tuple(reasons) == ("letters",):
@@ -215,7 +218,8 @@ def asked_for(
     return {
         "typed_day": format_tanggal(last) if last and working_day_until(last) >= today else "",
         "rehearse": bool(asked.get("gladi")) and goes_on,
-        "chosen": until if until != "drafted" else STAGES[0],
+        "chosen": until if until != "drafted" else first,
+        "by_pen": by_pen,
     }
 
 

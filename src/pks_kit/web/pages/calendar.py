@@ -26,6 +26,7 @@ from pks_kit.web.problems import Language
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, figures, files, terms
 from pks_kit.web.state.agreements import StoredAgreement
+from pks_kit.web.state.due import returning_by_day
 
 MOST_ROWS = 10
 """Agreements of a page; the data of each are read and checked."""
@@ -51,13 +52,14 @@ async def meja_kalender(visit: Visit) -> Response:
     counted, ending = visit.portal.counted, figures.ending_by_month
     earliest, latest = months_before(first, _PAST_MONTHS), first - timedelta(days=1)
 
-    def read(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
+    def read(connection: Connection) -> tuple[dict[str, int], dict[str, int], dict[date, int]]:
         return (
             counted.of(connection, ending, reach, first=first, last=end),
             counted.of(connection, ending, reach, first=earliest, last=latest),
+            counted.of(connection, returning_by_day, reach),
         )
 
-    counts, before = await visit.portal.read(read)
+    counts, before, back = await visit.portal.read(read)
     words = Words(visit.language)
     months = [months_after(first, number) for number in range(_MONTHS)]
     rows = [_row(words, month, counts.get(f"{month:%Y-%m}", 0), today) for month in months]
@@ -65,6 +67,8 @@ async def meja_kalender(visit: Visit) -> Response:
         "kalender.html.j2",
         words.of("nav.calendar"),
         nav="calendar",
+        returning=[{"day": day, "count": count, "left": (day - today).days}
+                   for day, count in back.items()],
         rows=rows,
         past=[_row(words, date.fromisoformat(f"{name}-01"), count, today)
               for name, count in sorted(before.items(), reverse=True)],

@@ -35,7 +35,6 @@ async def meja_faskes(visit: Visit) -> Response:
         visit.call.reach,
         words="",
         states=(),
-        ends_before=None,
         by=AgreementOrder("selesai", falling=True),
         skip=0,
         most=_MOST,

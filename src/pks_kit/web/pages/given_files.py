@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pks_kit.errors import InputError, UsageError
-from pks_kit.web.given_books import refuse_no_book
+from pks_kit.web.given_books import is_book, refuse_no_book
 from pks_kit.web.pages.sent_form import SentFile, SentForm
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.berkas import berkas_unggah
@@ -30,6 +30,11 @@ def no_books(sent: Sequence[SentFile]) -> list[InputError]:
         except InputError as error:
             found.append(error)
     return found
+
+
+def books_in(sent: Sequence[SentFile]) -> list[str]:
+    """Return the names of files that are workbooks by their bytes."""
+    return [one.name for one in sent if is_book(one.spooled.path.read_bytes())]
 
 
 async def kept_files(visit: Visit, sent: Sequence[SentFile]) -> list[str]:

@@ -37,7 +37,6 @@ async def meja_surat(visit: Visit) -> Response:
             visit.call.reach,
             words=words,
             states=(),
-            ends_before=None,
             by=AgreementOrder("nama", False),
             skip=0,
             most=MOST_ROWS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from pks_kit.errors import UsageError
 from pks_kit.visible_text import WIB
+from pks_kit.web.file_names import named_by_ink
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.form_fields import kinds_of
 from pks_kit.web.pages.paper import scans_of_agreement
@@ -24,6 +25,7 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files
 from pks_kit.web.state.agreements import StoredAgreement
 from pks_kit.web.state.deliveries import last_about
+from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.jobs import Job
 
 PARTIES = ("pihak_kesatu", "pihak_kedua")
@@ -72,6 +74,7 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
             for event, when in zip(reversed(seen["peristiwa"]), reversed(happened), strict=True)
         ],
         files=list(reversed(kept)),
+        file_names=_names_of(one, kept),
         came_back=bool(paper_of(seen)),
         scans=await scans_of_agreement(visit, one.id, kept) if paper_of(seen) else [],
         current=name_of_current(one),
@@ -80,6 +83,14 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
         act=acts_of(visit, one, places),
         names={"pihak_kesatu": "PIHAK KESATU", "pihak_kedua": "PIHAK KEDUA"},
     )
+
+
+def _names_of(one: StoredAgreement, kept: Sequence[StoredFile]) -> dict[str, str]:
+    """Return what each file is called where it is downloaded, by its id."""
+    issued = next((each for each in kept if each.id == one.terbit), None)
+    if issued is None:
+        return {each.id: each.nama for each in kept}
+    return {each.id: named_by_ink(each, one, issued) for each in kept}
 
 
 def paper_of(seen: Mapping[str, Any]) -> list[Any]:

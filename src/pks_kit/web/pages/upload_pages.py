@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -13,7 +14,7 @@ from pks_kit.verification.report.verdict import VerifyReport
 from pks_kit.web.bodies_verbs import VerifyBody
 from pks_kit.web.pages.batch_papers import paper_of_batch
 from pks_kit.web.pages.declared import NavEntry, sent, shown
-from pks_kit.web.pages.given_files import refuse_empty
+from pks_kit.web.pages.given_files import books_in, refuse_empty
 from pks_kit.web.pages.one_agreement import PARTIES
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
@@ -36,16 +37,20 @@ async def meja_unggah(visit: Visit) -> Response:
     return await _upload_page(visit, visit.given("perjanjian"), missing=False)
 
 
-async def _upload_page(visit: Visit, agreement_id: str, *, missing: bool) -> Response:
+async def _upload_page(
+    visit: Visit, agreement_id: str, *, missing: bool, books: Sequence[str] = ()
+) -> Response:
     one = await agreement_in_reach(visit.call, agreement_id) if agreement_id else None
     return visit.page(
         "unggah.html.j2",
         Words(visit.language).of("nav.upload"),
         nav="upload",
-        status=422 if missing else 200,
+        status=422 if missing or books else 200,
         one=one,
         accept=ACCEPTED,
         missing=missing,
+        books=", ".join(books),
+        may_batch=visit.may(Act.BATCH),
     )
 
 
@@ -55,6 +60,8 @@ async def meja_unggahan(visit: Visit) -> Response:
     refuse_empty(visit.sent)
     if not visit.sent.files:
         return await _upload_page(visit, agreement_id, missing=True)
+    if books := books_in(visit.sent.files):
+        return await _upload_page(visit, agreement_id, missing=False, books=books)
     if agreement_id:
         await agreement_in_reach(call, agreement_id)
     kept: list[str] = []

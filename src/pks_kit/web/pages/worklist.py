@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from pks_kit.ledger.agreements import AgreementStage
-from pks_kit.visible_text import WIB
+from pks_kit.visible_text import WIB, format_day
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import GROUPS, group_of, grouped
@@ -21,13 +21,16 @@ from pks_kit.web.scope import Act, Person
 from pks_kit.web.state import agreements, batches
 from pks_kit.web.state.agreements import LISTED_BY, AgreementOrder, StoredAgreement
 from pks_kit.web.state.batches import UndecidedBatch
+from pks_kit.web.state.nearest import respelled, words_of_names
 
 MOST_ROWS = 50
 _MOST_WORDS = 100
 _MOST_PLANS = 20
 """Plans that wait for a word of somebody and are looked for; nobody has more at a time."""
+_MOST_NEAR = 5
+"""So many names are offered where a search found nothing."""
 _SOON = 90
-"""Days before its end in which an agreement is due."""
+"""Days in which somebody must act, else it is not told as due."""
 
 _KINDS = {
     "": "note",
@@ -57,6 +60,7 @@ class WorkRow:
         stage: How far it is, as its two parties say it.
         kind: How grave the state looks.
         left: Days until it ends; below 0 when it has ended.
+        back: Days until its paper must come back, below 0 when that day is over; None for no day.
         next_step: What is to be done next, in words.
     """
 
@@ -65,6 +69,7 @@ class WorkRow:
     stage: str
     kind: str
     left: int
+    back: int | None
     next_step: str
 
 
@@ -94,21 +99,22 @@ async def meja(visit: Visit) -> Response:
     page = (
         max(1, int(text)) if (text := visit.given("halaman")).isdecimal() and len(text) < 7 else 1
     )
-    by = _order(urut)
+    by, back_on = _order(urut), _day_of(tempo)
     reach, today = visit.call.reach, visit.portal.now().astimezone(WIB).date()
     due, counted = today + timedelta(days=_SOON), visit.portal.counted
 
     def read(connection: Connection) -> _Listed:
         return _Listed(
             counts=grouped(counted.of(connection, agreements.counted, reach)),
-            soon=counted.of(connection, agreements.ending, reach, ends_before=due),
+            soon=counted.of(connection, agreements.due, reach, due_before=due),
             waiting=_waiting_for(connection, visit.person),
             found=agreements.page_of(
                 connection,
                 reach,
                 words=cari,
                 states=_states(tahap),
-                ends_before=due if tempo == "segera" else None,
+                due_before=due if tempo == "segera" else None,
+                back_on=back_on,
                 by=by,
                 skip=(page - 1) * MOST_ROWS,
                 most=MOST_ROWS + 1,
@@ -116,6 +122,7 @@ async def meja(visit: Visit) -> Response:
         )
 
     listed = await visit.portal.read(read)
+    meant, near = await _meant(visit, cari) if cari and not listed.found else ("", ())
     found, counts, words = listed.found, listed.counts, Words(visit.language)
     asked = {"cari": cari, "tahap": tahap, "tempo": tempo, "urut": urut}
     link = _linker(visit.root, asked)
@@ -132,9 +139,29 @@ async def meja(visit: Visit) -> Response:
         after=link(halaman=str(page + 1)) if len(found) > MOST_ROWS else "",
         page_number=page,
         asked=asked,
+        meant=meant,
+        meant_link=link(cari=meant, tahap="", tempo="", halaman=""),
+        near=near,
         nothing_at_all=not counts,
         total=sum(counts.values()),
     )
+
+
+async def _meant(visit: Visit, words: str) -> tuple[str, tuple[StoredAgreement, ...]]:
+    """Return what somebody may have meant, and the first agreements that it finds."""
+    reach, counted = visit.call.reach, visit.portal.counted
+
+    def read(connection: Connection) -> tuple[str, tuple[StoredAgreement, ...]]:
+        meant = respelled(words, counted.of(connection, words_of_names, reach))
+        if not meant:
+            return "", ()
+        by = AgreementOrder("nama", falling=False)
+        found = agreements.page_of(
+            connection, reach, words=meant, states=(), by=by, skip=0, most=_MOST_NEAR
+        )
+        return (meant, found) if found else ("", ())
+
+    return await visit.portal.read(read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +198,7 @@ def work_row(one: StoredAgreement, today: date, words: Words) -> WorkRow:
         stage=words.of(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
         kind=_KINDS.get(one.tahap, "plain"),
         left=(one.selesai - today).days,
+        back=(one.kembali_sampai - today).days if one.kembali_sampai else None,
         next_step=words.hint(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
     )
 
@@ -185,9 +213,17 @@ def _states(tahap: str) -> tuple[str, ...]:
     return GROUPS.get(tahap, ())
 
 
+def _day_of(tempo: str) -> date | None:
+    """Return the day of return that a filter names, as the calendar links to it; None for none."""
+    try:
+        return date.fromisoformat(tempo)
+    except ValueError:
+        return None
+
+
 def _order(urut: str) -> AgreementOrder:
     name = urut.removeprefix("-")
-    return AgreementOrder(name if name in LISTED_BY else "selesai", urut.startswith("-"))
+    return AgreementOrder(name if name in LISTED_BY else "tenggat", urut.startswith("-"))
 
 
 def _linker(root: str, asked: dict[str, str]) -> Callable[..., str]:
@@ -218,6 +254,18 @@ def _choices(
             count=soon,
             href=link(tahap="", tempo="segera", halaman=""),
             chosen=tempo == "segera",
+        ),
+        *(
+            [
+                Choice(
+                    text=words.of("worklist.back_on", day=format_day(day, words.language)),
+                    count=None,
+                    href=link(tahap="", halaman=""),
+                    chosen=not tahap,
+                )
+            ]
+            if (day := _day_of(tempo))
+            else []
         ),
         *(
             Choice(

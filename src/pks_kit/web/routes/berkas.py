@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from pks_kit.errors import PksKitError, UsageError
 from pks_kit.visible_text import one_line
 from pks_kit.web.bodies import Key, PageNumber, PathId
+from pks_kit.web.file_names import download_name
 from pks_kit.web.file_pages import picture_of, words_of
 from pks_kit.web.operation import Asked, Operation, chunks_of
 from pks_kit.web.routes.common import answer, file_in_reach, problems
@@ -65,8 +66,9 @@ async def berkas_satu(call: Asked, id: PathId) -> Response:
 async def berkas_isi(call: Asked, id: PathId) -> Response:
     """Return the content of a file, to be saved and never shown as a page."""
     file = await file_in_reach(call, id)
+    name = await call.portal.read(download_name, file, call.reach)
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(one_line(file.nama))}",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(one_line(name))}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "ETag": f'"{file.sha256}"',
     }

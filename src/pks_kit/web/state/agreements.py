@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state import changes
+from pks_kit.web.state.due import comes_back_on, due_in, is_awaited
 from pks_kit.web.state.tables import area_columns, insert_new, perjanjian, stamp, unstamp, within
 
-LISTED_BY = ("selesai", "nama", "nomor", "faskes", "diubah")
+LISTED_BY = ("tenggat", "selesai", "nama", "nomor", "faskes", "diubah")
 """What a page of agreements may be sorted by."""
 
 _IDS_AT_ONCE = 500
@@ -34,6 +35,7 @@ class StoredAgreement:
         cara_kontrak: Method of contracting.
         mulai: First day of the term.
         selesai: Last day of the term.
+        kembali_sampai: Day by which its paper must come back, while that is awaited; None for none.
         halaman: Pages of the issued file.
         terbit: Id of the issued file.
         resi: Id of its receipt.
@@ -53,6 +55,7 @@ class StoredAgreement:
     cara_kontrak: str
     mulai: date
     selesai: date
+    kembali_sampai: date | None
     halaman: int
     terbit: str
     resi: str
@@ -93,6 +96,7 @@ def put(
         **area_columns(area),
         **{name: facts[name] for name in _FACTS},
         sebutan=facts.get("sebutan", ""),
+        tenggat=facts["selesai"],
         halaman=facts["halaman"],
         terbit=facts["terbit"],
         resi=facts["resi"],
@@ -160,7 +164,8 @@ def page_of(
     *,
     words: str,
     states: tuple[str, ...],
-    ends_before: date | None,
+    due_before: date | None = None,
+    back_on: date | None = None,
     by: AgreementOrder,
     skip: int,
     most: int,
@@ -172,16 +177,24 @@ def page_of(
         reach: Whose.
         words: Part of a name, number or code; empty for all.
         states: Only those in these states, an empty one for those without events; none for all.
-        ends_before: Only those that end on this day or earlier; None for all.
+        due_before: Only those of which somebody must act on this day or earlier; None for all.
+        back_on: Only those whose paper must come back on this day; None for all.
         by: How they are sorted.
         skip: How many come before the page.
         most: How many.
     """
     table = perjanjian.c
     column = table.nomor_kesatu if by.by == "nomor" else table[by.by]
-    # the last word has the id, so that a page begins where the one before ended
-    order = (column.desc(), table.id.desc()) if by.falling else (column, table.id)
-    asked = _asked(reach, states, ends_before).order_by(*order)
+    # equal ones by name, as people see it; the last word has the id, so that a page begins where
+    # the one before ended
+    rising = (column, table.id) if by.by == "nama" else (column, table.nama, table.id)
+    order = tuple(one.desc() for one in rising) if by.falling else rising
+    asked = _asked(reach, states, None)
+    if due_before is not None:
+        asked = asked.where(table.tenggat <= due_before.isoformat())
+    if back_on is not None:
+        asked = asked.where(comes_back_on(back_on))
+    asked = asked.order_by(*order)
     if words:  # an index holds what is looked through; whole rows are read of the page alone
         sought = asked.with_only_columns(table.id).where(*_with_words(connection, words))
         found = connection.execute(sought.offset(skip).limit(most)).scalars().all()
@@ -190,10 +203,10 @@ def page_of(
     return tuple(map(_read, connection.execute(asked.offset(skip).limit(most)).all()))
 
 
-def ending(connection: Connection, reach: Reach, *, ends_before: date) -> int:
-    """Return how many agreements within a reach end on a day or earlier."""
-    asked = _asked(reach, (), ends_before).with_only_columns(func.count())
-    return int(connection.execute(asked).scalar_one())
+def due(connection: Connection, reach: Reach, *, due_before: date) -> int:
+    """Return of how many agreements within a reach somebody must act on a day or earlier."""
+    asked = _asked(reach, (), None).where(perjanjian.c.tenggat <= due_before.isoformat())
+    return int(connection.execute(asked.with_only_columns(func.count())).scalar_one())
 
 
 def ending_between(
@@ -213,7 +226,7 @@ def ending_between(
     asked = (
         _asked(reach, (), last)
         .where(table.selesai >= first.isoformat())
-        .order_by(table.selesai, table.id)
+        .order_by(table.selesai, table.nama, table.id)
         .offset(skip)
         .limit(most)
     )
@@ -347,7 +360,7 @@ def moved(connection: Connection, agreement_id: str, tahap: str, now: datetime) 
     if connection.execute(select(perjanjian.c.id).where(*other)).one_or_none() is None:
         return
     changes.told(connection)
-    values = {"tahap": tahap, "diubah": stamp(now)}
+    values = {"tahap": tahap, "tenggat": due_in(tahap), "diubah": stamp(now)}
     connection.execute(update(perjanjian).where(*other).values(values))
 
 
@@ -362,6 +375,7 @@ def _read(row: Row[tuple[object, ...]]) -> StoredAgreement:
         cara_kontrak=row.cara_kontrak,
         mulai=date.fromisoformat(row.mulai),
         selesai=date.fromisoformat(row.selesai),
+        kembali_sampai=_day_of_return(row.kembali_sampai, row.tahap),
         halaman=row.halaman,
         terbit=row.terbit,
         resi=row.resi,
@@ -371,3 +385,7 @@ def _read(row: Row[tuple[object, ...]]) -> StoredAgreement:
         dibuat=unstamp(row.dibuat),
         diubah=unstamp(row.diubah),
     )
+
+
+def _day_of_return(told: str, tahap: str) -> date | None:
+    return date.fromisoformat(told) if told and is_awaited(tahap) else None

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pks_kit.web.scope import Area, Reach
 
 VERSI = "pks_versi_portal"
-KNOWN_VERSIONS = ("0001", "0002", "0003", "0004")
+KNOWN_VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 """Versions of the schema, old to new; a test compares them with ``migrations/versions``."""
 
 BUSY = ("menunggu", "dikerjakan")
@@ -57,12 +57,16 @@ perjanjian = Table(
     Column("terkini", String(26), nullable=False),
     Column("tahap", String(30), nullable=False, index=True),
     Column("sebutan", Text, nullable=False, server_default=""),
+    Column("kembali_sampai", String(10), nullable=False, server_default=""),
+    Column("tenggat", String(10), nullable=False, server_default=""),
     Column("dibuat", String(27), nullable=False),
     Column("diubah", String(27), nullable=False),
 )
 """Agreements that were issued here: whose they are, and which files hold them.
 
 ``nama`` is the name that the agreement prints; ``sebutan`` that of the data, where it is another.
+``kembali_sampai``: by when its paper must come back, as a letter tells; empty for no letter.
+``tenggat``: the nearest day by which somebody must act, see ``due.py``.
 """
 
 berkas = Table(

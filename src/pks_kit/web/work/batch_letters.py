@@ -12,6 +12,7 @@ from pks_kit.pipelines.batching.last_days import refuse_after_terms
 from pks_kit.pipelines.batching.letters_again import write_letters
 from pks_kit.pipelines.batching.reminders_now import write_reminders
 from pks_kit.web.work.batches import folder_of, packed
+from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -41,7 +42,7 @@ def written(shop: Shop, task: Task) -> Done:
         progress=lambda done, whole: shop.tell({"selesai": done, "semua": whole}),
         clock=shop.clock,
     )
-    return Done(hasil=to_json(result))
+    return Done(hasil=to_json(result), kembali=days_of_return(folder.path))
 
 
 def reminded(shop: Shop, task: Task) -> Done:

@@ -144,7 +144,7 @@ def _detail(indexed: IndexedRow, stands: RowStanding, *, is_at_work: bool) -> st
 
 
 def to_download(shop: Shop, task: Task) -> Done:
-    """Tell which agreements of a batch can be downloaded together, by name of the facility.
+    """Tell which agreements of a batch can be downloaded together, in the order of its plan.
 
     Each with whether somebody signs its print next, and where its covering letter lies in the
     folder of the portal; empty when none was written. Likewise its scans that came back.
@@ -152,8 +152,8 @@ def to_download(shop: Shop, task: Task) -> Done:
     folder = BatchFolder(folder_of(shop, task))
     kept = KeptScans(folder.scans)
     known, _ = standing_rows(folder.book)
-    rows = []
-    for indexed in row_index(folder).rows:
+    rows, indexed_rows = [], row_index(folder).rows
+    for indexed in indexed_rows:
         row, stands = indexed.row, known.get(indexed.row.number, RowStanding())
         if _is_made(stands) and row.agreement_id:
             waits = stands.state != "done" and not stands.code.startswith(RECEIVED)
@@ -170,8 +170,7 @@ def to_download(shop: Shop, task: Task) -> Done:
                     **_letters(shop, folder, stands.file),
                 }
             )
-    rows.sort(key=lambda one: (str(one["nama"]).casefold(), one["nomor"]))
-    return Done(hasil={"baris": rows})
+    return Done(hasil={"baris": rows, "semua": len(indexed_rows)})
 
 
 def _is_made(stands: RowStanding) -> bool:

@@ -41,6 +41,7 @@ from pks_kit.pipelines.requests.clock import moment
 from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
+from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.drafting import facts_of
 from pks_kit.web.work.pauses import FOLDER, pause_mark
 from pks_kit.web.work.shop import Shop
@@ -233,16 +234,18 @@ def ran(shop: Shop, task: Task) -> Done:
     known = set(isi["sudah"])
     files: list[MadeFile] = []
     many: list[dict[str, Any]] = []
+    back: dict[str, date] = {}
     if not isi["gladi"]:
         for row, facts in _facts(folder, whole=False):
             _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
         place = BatchFolder(folder)
         files += packed(shop, letters_named(place, place.plan().plan.ready()), "surat_pengantar")
+        back = days_of_return(folder)
     # row by row it stands at /batch/{id}/keadaan, page by page
     short = replace(result, status=replace(result.status, rows=()))
     hasil = to_json(short)
     hasil["status"]["states"] = result.status.states
-    return Done(hasil=hasil, berkas=tuple(files), banyak=tuple(many))
+    return Done(hasil=hasil, berkas=tuple(files), banyak=tuple(many), kembali=back)
 
 
 def status(shop: Shop, task: Task) -> Done:

@@ -20,6 +20,7 @@ from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.received_files import ReceivedFile
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.work.batches import folder_of, packed
+from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.kept_readings import KeptReading
 from pks_kit.web.work.pace import Pace
 from pks_kit.web.work.shop import Shop
@@ -161,7 +162,8 @@ def _received(shop: Shop, task: Task, *, between: bool) -> Done:
     ]
     letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
-    return Done(hasil=told, berkas=made, banyak=tuple(many))
+    back = {} if isi["gladi"] else days_of_return(folder)
+    return Done(hasil=told, berkas=made, banyak=tuple(many), kembali=back)
 
 
 def _review(

@@ -8,7 +8,7 @@ from typing import Any
 
 from pks_kit.domain.perpanjangan import parse_window
 from pks_kit.domain.surat import MODEL_SURAT
-from pks_kit.domain.tanggal import WIB
+from pks_kit.domain.tanggal import WIB, working_day_until
 from pks_kit.errors import InputProblemsError, PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.naskah.letters import load_letter
@@ -33,18 +33,19 @@ from pks_kit.web.work.task import Done, Task
 
 def covered(shop: Shop, task: Task) -> Done:
     """Write the covering instructions of an agreement."""
-    isi = task.isi
+    isi, until = task.isi, date.fromisoformat(task.isi["batas_waktu"])
     result = cover(
         CoverRequest(
             pdf=shop.read(isi["terkini"]),
             receipt=shop.read(isi["resi"]),
-            batas_waktu=date.fromisoformat(isi["batas_waktu"]),
+            batas_waktu=until,
             sertakan=isi["sertakan"],
             clock=shop.clock,
             progress=lambda step: shop.tell({"langkah": step}),
         )
     )
-    return Done(hasil=to_json(result), berkas=(shop.keep(result.file, "pengantar"),))
+    made = (shop.keep(result.file, "pengantar"),)
+    return Done(hasil=to_json(result), berkas=made, kembali={"": working_day_until(until)})
 
 
 def kinds_of_letters(shop: Shop, task: Task) -> Done:

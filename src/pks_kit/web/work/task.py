@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,7 @@ class Done:
         berkas: Files that it made.
         perjanjian: What is known now of the agreement, to be written down with the result.
         banyak: The same for many agreements, with whose each is.
+        kembali: By which day papers must come back, by agreement; an empty id: that of the job.
         content: Bytes that are the answer themselves: a picture, or a result that was written.
     """
 
@@ -104,4 +106,5 @@ class Done:
     berkas: tuple[MadeFile, ...] = ()
     perjanjian: dict[str, Any] | None = None
     banyak: tuple[dict[str, Any], ...] = ()
+    kembali: Mapping[str, date] = field(default_factory=dict)
     content: bytes = field(default=b"", repr=False)

@@ -160,7 +160,9 @@ def test_scans_that_came_back_lie_in_the_zip_under_their_facility(tmp_path: Path
     def row(number: int, method: str, *scans: Path) -> Any:
         told = {"id": "x", "nama": f"Klinik {number}", "cara_kontrak": method, "cetak": False}
         file: Any = SimpleNamespace(id=f"f{number}", ukuran=7)
-        return _Row(number=number, told=told, file=file, letter=None, before=(), scans=scans)
+        return _Row(
+            number=f"{number:03d}", told=told, file=file, letter=None, before=(), scans=scans
+        )
 
     rows = [row(1, "manual", alone, more), row(2, "digital", heap), row(3, "manual", heap),
             row(4, "elektronik")]  # fmt: skip

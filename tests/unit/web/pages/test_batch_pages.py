@@ -9,19 +9,24 @@ from typing import Any
 import pytest
 
 from pks_kit.visible_text import WIB
+from pks_kit.web.pages.batch_next import by_pen_in
 from pks_kit.web.pages.batch_pages import asked_for
 from pks_kit.web.pages.sent_form import SentForm
 
 _NOW = datetime(2026, 12, 22, 9, 0, tzinfo=WIB)
 
 
-def held(isi: dict[str, Any] | None, *reasons: str, sent: dict[str, str] | None = None) -> Any:
+def held(
+    isi: dict[str, Any] | None, *reasons: str, sent: dict[str, str] | None = None, by_pen: int = 0
+) -> Any:
     visit: Any = SimpleNamespace(
         sent=SentForm(fields=tuple((sent or {}).items())),
         portal=SimpleNamespace(now=lambda: _NOW),
     )
     ran: Any = SimpleNamespace(isi=isi) if isi is not None else None
-    told = asked_for(visit, ran, dict.fromkeys(reasons, 1), goes_on="waiting" in reasons)
+    told = asked_for(
+        visit, ran, dict.fromkeys(reasons, 1), goes_on="waiting" in reasons, by_pen=by_pen
+    )
     return told["chosen"], told["typed_day"], told["rehearse"]
 
 
@@ -54,3 +59,15 @@ def test_what_was_typed_stays() -> None:
     assert held(job("sent", "2027-01-29"), "waiting", sent=typed) == ("verified", "besok", True)
     reason = {"alasan": "salah"}  # of another form on the page
     assert held(job("sent", "2027-01-29"), "waiting", sent=reason)[0] == "sent"
+
+
+def test_where_facilities_sign_with_a_pen_letters_are_advised_and_a_choice_stays() -> None:
+    assert held(None, by_pen=3)[0] == "sent"
+    assert held(job("drafted"), "waiting", by_pen=3)[0] == "sent"
+    assert held(job("verified"), "waiting", by_pen=3)[0] == "verified"
+    assert held(None, sent={"sampai": "signed"}, by_pen=3)[0] == "signed"
+
+
+def test_what_a_plan_holds_by_method_tells_who_signs_with_a_pen() -> None:
+    assert by_pen_in({"methods": {"digital": 2, "manual": 1, "elektronik": 5}}) == 3
+    assert by_pen_in({"methods": {"elektronik": 5}}) == by_pen_in(None) == 0

@@ -72,7 +72,7 @@ def test_those_with_words_come_in_their_order_and_page_by_page(state: State) -> 
     def found(reach: Reach, by: AgreementOrder, skip: int, states: tuple[str, ...]) -> list[str]:
         with state.read() as connection:
             page = agreements.page_of(
-                connection, reach, words="f", states=states, ends_before=None, by=by, skip=skip,
+                connection, reach, words="f", states=states, by=by, skip=skip,
                 most=4,
             )  # fmt: skip
         return [one.id for one in page]
@@ -95,7 +95,7 @@ def test_a_facility_is_found_by_its_printed_name_and_by_that_of_the_data(
     by = AgreementOrder("nama", falling=False)
     with state.read() as connection:
         found = agreements.page_of(
-            connection, OFFICE, words=words, states=(), ends_before=None, by=by, skip=0, most=4
+            connection, OFFICE, words=words, states=(), by=by, skip=0, most=4
         )
         for_api = agreements.listed(
             connection, OFFICE, words=words, tahap="", ends_before=None, before="", most=4

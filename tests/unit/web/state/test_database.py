@@ -153,7 +153,8 @@ def test_agreements_of_before_are_named_as_they_are_printed(
     monkeypatch.setattr(database, "CURRENT", "0003")
     old = open_state(tmp_path, address)
     row: dict[str, str | int] = dict.fromkeys(tables.perjanjian.c.keys(), "")
-    del row["sebutan"]
+    for later in ("sebutan", "kembali_sampai", "tenggat"):
+        del row[later]
     named = {
         "A": ("klinik_pratama", "Klinik Embun"),
         "B": ("apotek", "Apotek Awan"),
