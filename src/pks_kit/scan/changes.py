@@ -11,6 +11,7 @@ from pks_kit.domain.paper import PaperChange
 from pks_kit.domain.rect import overlap
 from pks_kit.scan import thresholds
 from pks_kit.scan.alignment import Alignment
+from pks_kit.scan.blanks import blanks, fills
 from pks_kit.scan.impression import impression_of
 from pks_kit.scan.ink import Stroke, strokes
 from pks_kit.scan.issued import MM, POINTS, Glyph, HandPlace, rect_of
@@ -59,7 +60,12 @@ def look_for_changes(
     """
     number = lying.page.number
     taken = _taken(view, places, decided)
-    added = [(view.rect(one.box), one.length) for one in _additions(view, lying, taken)]
+    asked = tuple(blanks(words, places))
+    added = [
+        (view.rect(one.box), one.length)
+        for one in _additions(view, lying, taken)
+        if not any(fills(view, one, blank) for blank in asked)
+    ]
     seen = list(_words_seen(view, places, words, decided, taken))
     crossed = [
         (rect_of(one.letters), (one.letters[-1].box[2] - one.letters[0].box[0]) / MM)

@@ -21,6 +21,18 @@ _FRAME, _LONG = 0.9, 8.0
 
 def tanggal(view: View, place: HandPlace, stamps: Mask) -> Answer:
     """Return whether a date stands in its place; ``stamps`` are pixels that stamps cover."""
+    answer = _date(view, place, stamps)
+    if answer.decision != "empty":
+        return answer
+    # what was taken for a stamp may be a date, or hide one: nobody asks a facility for it again
+    left, top, right, bottom = view.box(place.rect, 1.0)
+    if not (stamps[top:bottom, left:right] & view.extra[top:bottom, left:right]).any():
+        return answer
+    seen = _date(view, place, stamps & ~stamps)
+    return answer if seen.decision == "empty" else Answer("unsure", "under_stamp")
+
+
+def _date(view: View, place: HandPlace, stamps: Mask) -> Answer:
     found = [one for one in strokes(view, view.box(place.rect, 1.0), stamps) if not one.is_rest()]
     pieces = [
         one

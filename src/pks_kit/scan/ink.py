@@ -113,6 +113,11 @@ class Stroke:
         large = 0.8 * thresholds.RING_SMALLEST < self.radius < thresholds.ARC_LARGEST
         return large and self.off_circle < max(0.3, 0.4 * self.width)
 
+    def is_closed_ring(self) -> bool:
+        """Return whether it is a circle, as small round stamps have."""
+        closed = self.length > thresholds.RING_CLOSED * 2 * math.pi * self.radius
+        return closed and self.radius > 3 and self.off_circle < 0.05 * self.radius
+
     def is_hole(self) -> bool:
         """Return whether it is the edge of a hole that was punched, or part of it."""
         small = thresholds.HOLE_SMALLEST < self.radius < thresholds.HOLE_LARGEST

@@ -24,7 +24,7 @@ from pks_kit.scan.issued import HandPlace
 from pks_kit.scan.rings import rings
 from pks_kit.scan.stamps import Stamps, find_stamps, is_near
 from pks_kit.scan.sticker import Laid, crossing, laid, leaves
-from pks_kit.scan.sure import sure_strokes
+from pks_kit.scan.sure import signing, sure_strokes
 from pks_kit.scan.view import PER_MM, Box, View, ellipse
 
 if TYPE_CHECKING:
@@ -265,6 +265,7 @@ def _tanda_tangan(
     for field in fields:  # beside a stamp, what lies in its field may be what was not found of it
         if covered(view, field.rect, stamps.mask):
             sure = [one for one in sure if not _lies_in(one, view.box(field.rect, 1.0))]
+    sure = signing(sure, view.box(place.rect), [view.box(one.rect) for one in fields])
     written = sum(one.length for one in sure)
     longest = max((one.length for one in sure), default=0.0)
     high = extent(sure, 1, 3)

@@ -40,6 +40,7 @@ class Ring:
         around: How well what lies on it runs around its middle: about 1 for a ring, 0 for whatever
             crosses it.
         murk: Part of what lies around it that is inked.
+        small: Whether it was found as a small stamp, with what is in it.
     """
 
     x: float
@@ -53,11 +54,17 @@ class Ring:
     strength: float
     around: float
     murk: float
+    small: bool = False
 
     def is_stamp(self) -> bool:
         """Return whether it is at least the edge of a stamp: a loop of a pen has no letters."""
+        if self.small:
+            return True
         joined = self.run >= 0.2 and self.band > 0.15 and self.lined > 0.93
-        letters = (self.letters >= 2 and self.run >= 0.12) or joined
+        some = self.letters >= 2 and self.run >= 0.12
+        # along bows of a signature no letters stand, though a date may lie below one of them
+        along = self.letters >= thresholds.RING_LETTERS or self.lined > thresholds.RING_LINED
+        letters = (some and along) or joined
         if self.coverage > 0.7:
             return True
         # a signature that a circle touches here and there crosses it
@@ -72,6 +79,8 @@ class Ring:
 
     def is_whole(self) -> bool:
         """Return whether it is a stamp rather than the edge of one."""
+        if self.small:
+            return True
         lettered = self.letters >= thresholds.RING_LETTERS
         if not (self.is_stamp() and (lettered or self.band > thresholds.RING_BAND)):
             return False
@@ -82,13 +91,18 @@ class Ring:
 
 
 @lru_cache(maxsize=1)
-def _kernels() -> tuple[tuple[float, Any], ...]:
+def _sizes() -> tuple[tuple[float, Any], ...]:
+    return circles(thresholds.RING_SMALLEST, thresholds.RING_LARGEST)
+
+
+def circles(smallest: float, largest: float) -> tuple[tuple[float, Any], ...]:
+    """Return radii in millimetres, and with each what a circle of it looks like when shrunk."""
     import numpy as np
 
     made = []
-    steps = round((thresholds.RING_LARGEST - thresholds.RING_SMALLEST) / thresholds.RING_STEP)
+    steps = round((largest - smallest) / thresholds.RING_STEP)
     for step in range(steps + 1):
-        radius = thresholds.RING_SMALLEST + step * thresholds.RING_STEP
+        radius = smallest + step * thresholds.RING_STEP
         pixels = radius * PER_MM / _STEP
         reach = math.ceil(pixels * 1.16) + 1
         y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
@@ -114,29 +128,17 @@ def rings(
         unlettered: Pixels whose ink is no letter of a stamp: digits stand in rows themselves.
         black: Whether to look in the ink without colour instead.
     """
-    import cv2
     import numpy as np
 
     left, top, right, bottom = box
     part = (slice(top, bottom), slice(left, right))
-    ink = (view.dark[part] > 0.18) & ~view.printed[part]
-    if view.chroma is not None:
-        coloured = (view.chroma[part] > 16) & (view.dark[part] > 0.07)
-        if black:
-            ink &= ~coloured
-        elif coloured.mean() > _COLOURED:
-            ink = coloured
-    ink &= ~without[part]
-    small = cv2.resize(
-        ink.astype(np.float32), None, fx=1 / _STEP, fy=1 / _STEP, interpolation=cv2.INTER_AREA
-    )
-    small = np.minimum(1, small * 2.2)
-    small = cv2.copyMakeBorder(small, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=0)
+    ink = inked(view, part, black=black) & ~without[part]
+    small = shrunk(ink)
     pieces = _pieces(ink & ~unlettered[part], left, top)
     found: list[Ring] = []
     y, x = np.ogrid[0 : small.shape[0], 0 : small.shape[1]]
     while len(found) < most and small.sum() >= 25:
-        value, across, down, radius = _best(small)
+        value, across, down, radius = best_circle(small, _sizes())
         if value < 0.17:
             break
         away = np.hypot(x - across, y - down)
@@ -145,7 +147,7 @@ def rings(
         on = np.abs(away - pixels) < 1.6
         sectors = (sector.astype(int) % _SECTORS)[on]
         seen = np.bincount(sectors[small[on] > 0.5], minlength=_SECTORS) > 0
-        inked = int(seen.sum())
+        covered = int(seen.sum())
         beside = (away < pixels * 0.93) & (away > pixels * 0.70) & (small > 0.5)
         lettered = np.bincount(sector.astype(int)[beside] % _SECTORS, minlength=_SECTORS) > 0
         inner = small[(away < pixels * 0.93) & (away > pixels * 0.70)]
@@ -156,11 +158,11 @@ def rings(
                 x=middle[0],
                 y=middle[1],
                 radius=radius * PER_MM,
-                coverage=inked / _SECTORS,
-                band=float(inner.mean()) if inner.size and inked else 0.0,
+                coverage=covered / _SECTORS,
+                band=float(inner.mean()) if inner.size and covered else 0.0,
                 letters=_letters(_free(pieces, middle, found), middle, radius * PER_MM),
                 run=_run(seen),
-                lined=float((lettered & seen).sum()) / max(1, inked),
+                lined=float((lettered & seen).sum()) / max(1, covered),
                 strength=_strength(view, part, ink, middle, radius * PER_MM),
                 around=_around(small, away, np.abs(away - pixels) < 2.6, across, down),
                 murk=float((beyond > 0.5).mean()) if beyond.size else 0.0,
@@ -168,6 +170,36 @@ def rings(
         )
         small[away < pixels * 1.08] = 0
     return found
+
+
+def inked(view: View, part: tuple[slice, slice], *, black: bool = False) -> Mask:
+    """Return the ink in which stamps are looked for; see :func:`rings`."""
+    ink: Mask = (view.dark[part] > 0.18) & ~view.printed[part]
+    if view.chroma is not None:
+        coloured = (view.chroma[part] > 16) & (view.dark[part] > 0.07)
+        if black:
+            ink &= ~coloured
+        elif coloured.mean() > _COLOURED:
+            ink = coloured
+    return ink
+
+
+def shrunk(ink: Mask) -> Floats:
+    """Return ink as a smaller picture with room around it, in which circles are looked for."""
+    import cv2
+    import numpy as np
+
+    small = cv2.resize(
+        ink.astype(np.float32), None, fx=1 / _STEP, fy=1 / _STEP, interpolation=cv2.INTER_AREA
+    )
+    small = np.minimum(1, small * 2.2)
+    framed: Floats = cv2.copyMakeBorder(small, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=0)
+    return framed
+
+
+def unshrunk(across: Any) -> Any:
+    """Return pixels of the part for those of its shrunk picture."""
+    return (across - _PAD) * _STEP
 
 
 def holds_black(view: View, box: Box, without: Mask) -> bool:
@@ -183,11 +215,12 @@ def holds_black(view: View, box: Box, without: Mask) -> bool:
     return float(ink.sum()) / PER_MM**2 > thresholds.BLACK_STAMP
 
 
-def _best(small: Floats) -> tuple[float, int, int, float]:
+def best_circle(
+    small: Floats, kernels: tuple[tuple[float, Any], ...]
+) -> tuple[float, int, int, float]:
     """Return how well the best circle fits, its middle, and its radius in millimetres."""
     import cv2
 
-    kernels = _kernels()
     best: tuple[float, int, int, int] = (0.0, 0, 0, 0)
     # every other radius first, as wide as a circle is drawn, then those beside the best
     numbers = list(range(0, len(kernels), 2))

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.domain.rect import Rect, hull
 from pks_kit.scan import thresholds
 from pks_kit.scan.ink import Stroke, strokes
-from pks_kit.scan.issued import HandPlace
+from pks_kit.scan.issued import MM, HandPlace
 from pks_kit.scan.rings import Ring, disc, holds_black, rings
+from pks_kit.scan.small_stamps import small_rings
 from pks_kit.scan.view import PER_MM, Box, View, ellipse
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _CUTS = (10.0, 5.0, 1.0)
 _FIELD = 9.0
 _REST = 12.0
 """Millimetres that the rest of such a stamp may reach further."""
+_LABEL = 8.0
+"""Millimetres to the left of its line at which a date begins."""
 _TOGETHER = 2.0
 """Half the gap, in millimetres, that a badly inked stamp may have."""
 
@@ -116,6 +119,7 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
     found: list[Ring] = []
     shapes: list[tuple[Shape, Mask]] = []
     cuts: list[Cut] = []
+    digits = _digits(view, places)
     for kinds, most in ((("tanda_tangan", "stempel"), 6), (("paraf",), 4)):
         group: list[Rect] = [one.rect for one in places if one.kind in kinds]
         if group:
@@ -124,9 +128,10 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
                 x0, y0, x1, y1 = view.box(date.rect)
                 dates[y0:y1, x0:x1] = True
             box = view.box(hull(group), _AROUND)
-            around = rings(view, box, most, stickers, dates)
+            around = rings(view, box, most, stickers, digits)
             if holds_black(view, box, stickers):
-                around += rings(view, box, most, stickers, dates, black=True)
+                around += rings(view, box, most, stickers, digits, black=True)
+            around = _with_small(view, box, around, stickers, digits, most)
             clear = [one for one in around if one.is_whole() and one.coverage > _CLEAR]
             used = stickers | dates | disc(view, clear)
             likely = [one for one in around if one.is_whole() and one.coverage > _LIKELY]
@@ -148,6 +153,32 @@ def find_stamps(view: View, places: Sequence[HandPlace], stickers: Mask) -> Stam
     for mask in (discs, wrapped):
         mask &= ~_of_other_ink(view, mask)
     return Stamps(tuple(found), tuple(one for one, _ in shapes), discs, wrapped, tuple(cuts))
+
+
+def _digits(view: View, places: Sequence[HandPlace]) -> Mask:
+    """Return where digits of dates stand, which a hand begins to write over the label too."""
+    import numpy as np
+
+    found = np.zeros(view.shape, bool)
+    for one in places:
+        if one.kind == "tanggal":
+            left, bottom, right, top = one.rect
+            x0, y0, x1, y1 = view.box((left - _LABEL * MM, bottom, right, top + MM))
+            found[y0:y1, x0:x1] = True
+    return found
+
+
+def _with_small(
+    view: View, box: Box, around: list[Ring], stickers: Mask, digits: Mask, most: int
+) -> list[Ring]:
+    """Return rings with the small ones among them."""
+    whole = [one for one in around if one.is_whole()]
+    small = small_rings(view, box, stickers | disc(view, whole))
+    if not small:
+        return around
+    # what passes through a small stamp is none of a larger one
+    known = [*whole, *small]
+    return [*known, *rings(view, box, most, stickers | disc(view, known), digits)]
 
 
 def _in_field(

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 
 from pks_kit.scan import thresholds
 from pks_kit.scan.ink import Stroke
-from pks_kit.scan.view import PER_MM
+from pks_kit.scan.view import PER_MM, Box
 
+_JOINED, _DIGITS = 3.5, 4
+"""Width over height of digits that hang together, and how many pieces make a row of them."""
+_WITHIN = 0.85
+"""Part of the width of a stroke that lies in the field of a stamp where it may be one's."""
 _SPECK, _STREWN = 1.6, 9
 """Pieces shorter than so many millimetres are specks when there are so many of them."""
 
@@ -26,6 +30,43 @@ def sure_strokes(pieces: Sequence[Stroke], around: Sequence[Stroke]) -> list[Str
     return [
         one for one in pieces if one.is_sure() and not any(one.is_like(other) for other in stamped)
     ]
+
+
+def signing(pieces: Sequence[Stroke], place: Box, fields: Sequence[Box]) -> list[Stroke]:
+    """Return what of sure strokes can be a signature, and is nothing that stands beside one.
+
+    Not the rings and frames of a stamp that nobody found, in its own field, not a date that was
+    written into the place or runs into it from its line.
+
+    Args:
+        pieces: Strokes that are a pen's beyond doubt.
+        place: Pixels of the place for signing.
+        fields: Pixels of the places for stamps beside it.
+    """
+    left, top, right, bottom = place
+    rim = PER_MM
+    kept = [
+        one
+        for one in pieces
+        if left - rim < one.middle[0] < right + rim
+        and top - rim < one.middle[1] < bottom + rim
+        and not one.is_closed_ring()
+        and not any(_lies_within(one, field) for field in fields)
+    ]
+    digits = [one for one in kept if 1.6 < one.high < 7 and one.wide < _JOINED * one.high]
+    rows = [
+        one
+        for one in digits
+        if sum(_in_row(one, other) and 0.6 < other.high / one.high < 1.7 for other in digits)
+        >= _DIGITS
+    ]
+    return [one for one in kept if one not in rows]
+
+
+def _lies_within(one: Stroke, field: Box) -> bool:
+    """Return whether most of the width of a stroke lies in a field."""
+    inside = min(one.box[2], field[2]) - max(one.box[0], field[0])
+    return inside > _WITHIN * (one.box[2] - one.box[0])
 
 
 def _in_rows(pieces: Sequence[Stroke]) -> list[Stroke]:

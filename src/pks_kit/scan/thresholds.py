@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 4
+VERSION: Final = 5
 
 # How a sheet is laid over its page
 ALIGN_DPI: Final = 100
@@ -89,6 +89,8 @@ LINES_MOST: Final = 8
 
 # Stamps
 RING_SMALLEST, RING_LARGEST, RING_STEP = 12.2, 23.0, 0.4
+RING_TINY: Final = 5.6
+"""Radius of the smallest stamps; those below RING_SMALLEST are told by what is in them."""
 RING_PRESENT: Final = 0.20
 RING_STAMP: Final = 0.52
 RING_NO_STAMP: Final = 0.28
@@ -97,6 +99,10 @@ RING_AROUND: Final = 0.35
 """How far the ink of a ring that is seen in part must run around its middle."""
 RING_LETTERED: Final = 0.45
 """Part of a ring with letters along it that is enough, however badly its ink runs."""
+RING_CLOSED: Final = 0.5
+"""Part of a circle from which a stroke is the ring of a small stamp rather than a hand's."""
+RING_LINED: Final = 0.45
+"""Part of what is inked of a ring with few letters that has ink of letters beside it."""
 RING_SURE: Final = 0.52
 RING_BLACK: Final = 0.40
 """Part of a ring without colour that must be inked: stains run in arcs."""

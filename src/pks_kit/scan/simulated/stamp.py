@@ -36,13 +36,18 @@ class Rubber:
     face: Plane
 
 
-def any_rubber(random: Random) -> Rubber:
-    """Cut a stamp of some institution, radius 15 to 19 mm."""
-    radius = float(random.uniform(15, 19))
+def any_rubber(random: Random, *, radius_mm: tuple[float, float] = (15, 19)) -> Rubber:
+    """Cut a stamp of some institution.
+
+    Args:
+        random: Source of chance.
+        radius_mm: Least and greatest radius; stamps of practices are smaller.
+    """
+    radius = float(random.uniform(*radius_mm))
     side = round((2 * radius + 2) * _FINE)
     face = np.zeros((side, side), dtype=np.uint8)
     middle = (side // 2, side // 2)
-    band = radius - random.uniform(4.2, 5.2)
+    band = radius - random.uniform(4.2, 5.2) * min(1.0, radius / 12)
     outer, inner = (
         round(random.uniform(low, high) * _FINE) for low, high in ((0.6, 1), (0.3, 0.6))
     )
@@ -107,7 +112,9 @@ def _lettered_band(
     """Return words that run round between two radii, as the face of a stamp."""
     around = round(2 * np.pi * (band + radius) / 2 * _FINE)
     deep = round(radius * _FINE)
-    letters = (radius - band - 2.0) * _FINE
+    letters = (
+        (radius - band) * (1 - 2.0 / 4.7) * _FINE if radius < 12 else (radius - band - 2.0) * _FINE
+    )
     strip = np.zeros((deep, around), dtype=np.uint8)
     size = letters / 22
     thick = max(round(letters / 8), 2)
@@ -129,7 +136,7 @@ def _line(
     at: tuple[int, int],
     band: float,
 ) -> None:
-    size, thick = 2.4, round(0.4 * _FINE)
+    size, thick = 2.4, round(min(0.4, 0.035 * band) * _FINE)
     (wide, high), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, size, thick)
     room = 1.5 * band * _FINE
     if wide > room:
