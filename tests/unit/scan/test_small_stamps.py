@@ -25,7 +25,7 @@ MANNERS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.sampled(2, each="manner")
+@pytest.mark.sampled(1, each="manner")
 @pytest.mark.parametrize("seed", [500, 501, 502])
 @pytest.mark.parametrize("colours", ["colour", "grey"])
 @pytest.mark.parametrize("manner", MANNERS)
