@@ -156,6 +156,7 @@ class BatchReport:
         elif states["with_other"]:
             counts["pens"] = details["with_other.manual"]
             counts["returned"] = sum(details[one] for one in _RETURNED)
+            counts["out"] = states["with_other"] - counts["returned"]
             code = "returned" if counts["returned"] else "pens" if counts["pens"] else "with_other"
             grave = "look"
         else:
