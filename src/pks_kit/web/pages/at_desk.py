@@ -59,8 +59,9 @@ _INSTEAD = {
     "--oleh": "name",
     "--deadline": "deadline",
     "--sort": "paper_batch",
+    "--jenis": "",
 }
-"""What is said instead of a command, option or folder; one that is not here the desk shows anyway."""
+"""What is said instead of a command, option or folder; the desk itself shows what is not here."""
 
 
 def at_desk(text: str, language: str) -> str:
@@ -83,8 +84,10 @@ def at_desk(text: str, language: str) -> str:
             told[_instead(code, language)] = None
     if list(told) == [text]:
         return _PROGRAM.sub("PKS Kit", text)
-    said = " ".join(one[:1].upper() + one[1:] for one in told) or _instead("manager", language)
-    return _PROGRAM.sub("PKS Kit", said)
+    said = ""
+    for one in told:  # what stands behind a semicolon stays small
+        said += f" {one}" if said.endswith(";") else f" {one[:1].upper()}{one[1:]}"
+    return _PROGRAM.sub("PKS Kit", said.strip() or _instead("manager", language))
 
 
 def _instead(code: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Names of data and of places, said with the words of the form: no key of a file, no field of a PDF.
+"""Names of data and of places, with the words of the form: no key of a file, no field of a PDF.
 
 Messages name what a file calls a value (``pihak_kesatu.nomor_pks``) and what a PDF calls a place
 (``TTD_PIHAK_KESATU``): whoever writes files needs that. Pages say what the form calls it.
@@ -18,8 +18,11 @@ from pks_kit.strict_yaml.values import as_text
 from pks_kit.web.pages.form_layout import place_label, sections
 
 _LETTERS = Path(__file__).resolve().parent / "letter_english.yml"
-_KEY = re.compile(r"(?<![\w./@=-])[a-z]+[a-z0-9]*(?:[_.][a-z0-9]+)+(?![\w/@-]|\.\w)")
+_KEY = re.compile(
+    r"«?(?<![\w./@=-])([a-z]+[a-z0-9]*(?:[_.][a-z0-9]+|\[[0-9]+\])+)(?![\w/@-]|\.\w)»?"
+)
 _PLACE = re.compile(r"\b(TTD|METERAI|STEMPEL|TANGGAL|PARAF)_([A-Z0-9_]+)\b")
+_ROW = re.compile(r"\.[0-9]+(?=\.|$)")
 _SIDE = re.compile(r"\bPIHAK_(KESATU|KEDUA)\b")
 
 
@@ -32,34 +35,36 @@ def plain_names(text: str, language: str) -> str:
         text: What a message says or advises.
         language: ``id`` or ``en``.
     """
-    if " " not in text or ("_" not in text and "." not in text):
+    if " " not in text or ("_" not in text and "." not in text and "[" not in text):
         return text
     if "_" in text:
         text = _PLACE.sub(lambda found: _place(found, language), text)
         text = _SIDE.sub(r"PIHAK \1", text)
-    return _KEY.sub(lambda found: called(found[0], language), text)
+    return _KEY.sub(lambda found: _called(found, language), text)
+
+
+def _called(found: re.Match[str], language: str) -> str:
+    words = called(found[1], language)
+    if words == found[1]:
+        return found[0]
+    before, after = found[0].startswith("«"), found[0].endswith("»")
+    if before == after:
+        return words
+    return f"{'«' * before}{words.replace('«', '').replace('»', '')}{'»' * after}"
 
 
 def called(key: str, language: str) -> str:
     """Return what the form calls a value or choice, in quotation marks; an unknown key as it is."""
+    key_of_form = key.replace("[", ".").replace("]", "")  # rows as the form counts them
     if key in _choices():
         return f"«{column_label(key)}»"
-    if key not in _known():
+    if _ROW.sub("", key_of_form) not in _known():
         return key
-    label, row = place_label(key)
-    words = label.in_language(language)
-    if row:
-        words = lookup("desk.row_of").fill({"what": words, "row": row}).in_language(language)
-    return f"«{words}»"
-
-
-def title_of(path: str, language: str) -> str:
-    """Return what the form calls the value of a path, without marks, also one of a list."""
-    label, row = place_label(path)
-    words = label.in_language(language)
-    if not row:
-        return words
-    return lookup("desk.row_of").fill({"what": words, "row": row}).in_language(language)
+    label, row = place_label(_whole().get(key, key_of_form))
+    words = f"«{label.in_language(language)}»"
+    return (
+        f"{words} ({lookup('desk.form.row').filled({'number': row}, language)})" if row else words
+    )
 
 
 def _place(found: re.Match[str], language: str) -> str:
@@ -75,6 +80,19 @@ def _choices() -> frozenset[str]:
     return frozenset(
         choice for column in columns for choice in column.choices or () if "_" in choice
     )
+
+
+@cache
+def _whole() -> dict[str, str]:
+    """Return the whole key of a single value by its last part, where that names one alone."""
+    found: dict[str, list[str]] = {}
+    for one in sections():
+        for column in one.columns:
+            found.setdefault(column.key.rpartition(".")[2], []).append(column.key)
+        for table in one.lists:
+            for column in table.columns:
+                found.setdefault(column.key, []).append("")
+    return {leaf: keys[0] for leaf, keys in found.items() if len(keys) == 1 and keys[0]}
 
 
 @cache

@@ -11,7 +11,8 @@ from pks_kit.web.pages.rendering import environment
 _OF_TEMPLATES = ("lint.", "naskah.", "rules.")
 _OF_THE_COMMAND_LINE = {"help", "usage", "completion", "cli", "click", "http"}
 _ADVISED = re.compile(
-    r"(?<![\w-])--[a-z]|pks-kit |PIHAK_|(?<![\w/.])(?!pks_|x86_64)[a-z]+[0-9]*(?:_[a-z0-9]+)+|\b[a-z]+\.[a-z]+_"
+    r"(?<![\w-])--[a-z]|pks-kit |PIHAK_|\b[a-z]+\.[a-z]+_"
+    r"|(?<![\w/.])(?!pks_|x86_64)[a-z]+[0-9]*(?:_[a-z0-9]+)+"
 )
 _OF_WHO_MANAGES = {
     "input.bad_name", "input.expect.kunci", "ledger.address_option", "addendum.not_a_template",
@@ -84,7 +85,8 @@ def test_no_message_but_help_keeps_a_command() -> None:
 def test_a_file_that_the_ledger_does_not_know_is_told_without_an_option() -> None:
     one = lookup("check.issued.ledger.not_found")
     assert at_desk(one.hint_id, "id") == (
-        "Serahkan di meja kerja yang menerbitkan perjanjian itu; meja ini tidak menyimpan berkas terbitnya."
+        "Serahkan di meja kerja yang menerbitkan perjanjian itu; "
+        "meja ini tidak menyimpan berkas terbitnya."
     )
     assert at_desk("Alasan: salah --perbaiki lagi", "id") == "Alasan: salah --perbaiki lagi"
 
@@ -99,6 +101,12 @@ def test_keys_and_places_have_the_words_of_the_form() -> None:
     assert at_desk("Not at METERAI_PIHAK_KEDUA.", "en").endswith(
         "the place for the meterai of PIHAK KEDUA."
     )
+    assert at_desk("Nilai tenaga_kesehatan[1].nama, hlm. 3", "id") == (
+        "Nilai «Tenaga: Nama» (baris 2), hlm. 3"
+    )
+    assert at_desk("Isian «nama_penandatangan» belum ada.", "id") == (
+        "Isian «Nama Penandatanganan» belum ada."
+    )
     for left in ("pihak_kesatu.nomor_pks", "berkas faskes_kode.pdf ada", "a faskes.kode@b.id c"):
         assert at_desk(left, "id") == left
 
@@ -108,3 +116,14 @@ def test_whatever_a_page_shows_goes_that_way() -> None:
     told = page.render(language="en", hint="Ask. Try pks-kit batch retry FOLDER.")
     assert "pks-kit" not in told
     assert told.startswith("Ask. Tick this agreement")
+
+
+def test_a_photo_may_be_no_agreement_at_all() -> None:
+    for code in ("check.paper.issued.no_code",):
+        one = lookup(code)
+        told = at_desk(one.hint_id, "id")
+        assert told.startswith("Mungkin ini foto atau dokumen lain, bukan perjanjian.")
+        assert told.endswith("terbaca.")
+    advice = lookup("desk.batch.outcome_advice.unsorted")
+    assert "foto atau dokumen lain" in advice.id
+    assert "photo or another document" in advice.en
