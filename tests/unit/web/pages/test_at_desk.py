@@ -98,6 +98,9 @@ def test_keys_and_places_have_the_words_of_the_form() -> None:
     assert at_desk("Belum ada di TTD_PIHAK_KESATU.", "id").endswith(
         "di tempat tanda tangan PIHAK KESATU."
     )
+    assert at_desk("Pada tempat TTD_PIHAK_KEDUA lain.", "id") == (
+        "Pada tempat tanda tangan PIHAK KEDUA lain."
+    )
     assert at_desk("Not at METERAI_PIHAK_KEDUA.", "en").endswith(
         "the place for the meterai of PIHAK KEDUA."
     )
