@@ -109,9 +109,9 @@ def test_covering_letters_and_reminders_are_handed_out(
     page = f"{batch}/kembali"
     soon = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"  # else nobody is reminded yet
     sent = officer.hidden(page) | {"batas_waktu": soon}
-    over = officer.http.post(page, data=sent | {"batas_waktu": "1 Januari 2020"}, files=scans)
+    over = officer.http.post(page, data=sent | {"batas_waktu": "2 Januari 2020"}, files=scans)
     assert (over.status_code, 'href="#f-batas_waktu"' in over.text) == (422, True)
-    assert "1 Januari 2020 sudah lewat" in told(over.text)
+    assert "2 Januari 2020 sudah lewat" in told(over.text)
     sent |= {"kunci": officer.hidden(page)["kunci"]}
     early = officer.http.post(page, data=sent, files=scans)  # the covering letter gave a later day
     assert (early.status_code, 'href="#f-batas_waktu"' in early.text) == (422, True)

@@ -32,7 +32,10 @@ def key_note(table: Table, key: str) -> str:
 
 
 def guide_lines() -> tuple[str, ...]:
-    """Return the instructions, in Indonesian, ending with the list of sheets."""
-    names = ", ".join(table.sheet for table in written_tables())
-    values = {"key": KEY_COLUMN, "notes": NOTES_PREFIX, "sheets": names}
+    """Return the instructions, in Indonesian: which sheets have one row for each facility, too."""
+    main, office, *lists = written_tables()
+    values = {
+        "key": KEY_COLUMN, "notes": NOTES_PREFIX, "once": main.sheet, "office": office.sheet,
+        "many": ", ".join(table.sheet for table in lists),
+    }  # fmt: skip
     return tuple(lookup(code).fill(values).id for code in GUIDE_CODES)

@@ -145,11 +145,15 @@ def where(row: PlannedRow, language: str) -> str:
 
 
 def reasons(said: Iterable[tuple[Said, ...]]) -> list[Reason]:
-    """Return every reason with the number of agreements, the commonest first."""
-    found: dict[str, list[Message]] = {}
+    """Return every reason with the number of agreements, the commonest first.
+
+    What is wrong with a value is a reason for each kind of value: an address of e-mail without its
+    sign stands beside an account number, not below it.
+    """
+    found: dict[tuple[str, str], list[Message]] = {}
     for several in said:
-        for code, one in {each.code: each for each in reversed(several)}.items():
-            found.setdefault(code, []).append(one.message)
+        for reason, one in {_reason_of(each): each for each in reversed(several)}.items():
+            found.setdefault(reason, []).append(one.message)
     return sorted(
         (
             Reason(
@@ -161,6 +165,13 @@ def reasons(said: Iterable[tuple[Said, ...]]) -> list[Reason]:
         ),
         key=lambda one: -one.count,
     )
+
+
+def _reason_of(said: Said) -> tuple[str, str]:
+    """Return what has one reason: its code, and for a value that is wrong in itself its field."""
+    if not said.code.startswith("input."):
+        return said.code, ""
+    return said.code, said.path.rpartition(".")[2].partition("[")[0]
 
 
 def headline(plan: Plan) -> tuple[Message, Message, str]:
@@ -262,7 +273,7 @@ def _told(plan: Plan, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
     for pick, is_ready in ((stops, False), (to_look, True)):
         told = [(one, pick(one)) for one in ordered if one.is_ready is is_ready]
         rows = [one for one in told if one[1] or not is_ready]
-        few = cut(rows, group=lambda one: one[1][0].code if one[1] else "")
+        few = cut(rows, group=lambda one: _reason_of(one[1][0]) if one[1] else "")
         shown = [ToldRow(row=row, where=where(row, language), said=said) for row, said in few.shown]
         found.append(
             {

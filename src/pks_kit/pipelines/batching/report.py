@@ -154,8 +154,8 @@ class BatchReport:
         elif counts["left"]:
             code, grave = "going" if self.status.at_work else "stopped", "look"
         elif states["with_other"]:
-            counts["pens"] = details["with_other.manual"]
-            counts["returned"] = sum(details[one] for one in _RETURNED)
+            counts["pens"], back = details["with_other.manual"], sum(details[x] for x in _RETURNED)
+            counts |= {"returned": back, "out": states["with_other"] - back}
             code = "returned" if counts["returned"] else "pens" if counts["pens"] else "with_other"
             grave = "look"
         else:

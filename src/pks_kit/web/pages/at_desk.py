@@ -2,7 +2,8 @@
 
 Messages advise a command where the command line is meant, also those that stand in plans, jobs and
 findings. At the desk a sentence that names one is replaced by what to do there, or left out where
-the desk itself shows it. So is one that names a folder of a batch, which nobody at a desk has.
+the desk itself shows it. So is one that names an option of a command, or a folder of a batch, which
+nobody at a desk has. Keys and places have the words of the form (:mod:`.plain_names`).
 """
 
 from __future__ import annotations
@@ -10,13 +11,23 @@ from __future__ import annotations
 import re
 
 from pks_kit.messages import lookup
+from pks_kit.web.pages.plain_names import plain_names
 from pks_kit.web.words_of_http import SENTENCES
 
 _COMMAND = re.compile(
     r"\bpks-kit (batch run FOLDER --until sent|"
     r"batch [a-z]+|ledger|law|verify|paper|sign-all|sign|check|draft|renew|renewals|"
-    r"template|init|workbook|letter|evidence|extend|cover|addendum)\b"
+    r"template|init|workbook|letter|evidence|extend|cover|addendum|sandbox|serve|shrink|cache)\b"
 )
+_OPTION = re.compile(
+    r"(?<![\w-])(--(?:alasan|apply|as-of|bubblewrap|check|crl|data-binary|deadline|except|force|head|"
+    r"issued|jenis|json|kunci|ledger|marked|max|memory|meterai|oleh|p12|passphrase-env|"
+    r"passphrase-fd|password-env|password-fd|pem-cert|pem-chain|pem-key|pihak|port|receipt|"
+    r"reference|rehearsal|remind-days|sebelumnya|seconds|sertakan|sessions|settings|sort|split|"
+    r"tampilan|tempat|trust|tsa|until|urutan-tanggal|versi|waktu))(?![\w-])"
+)
+"""Options that messages name; what somebody typed with two dashes stays."""
+_PROGRAM = re.compile(r"(?<![\w./@-])pks-kit(?![\w/@-]|\.\w)")
 _PLACE = re.compile(r"\b(?:in the|dalam|dari|from the) folder (hasil|kirim-balik|kirim)\b")
 _INSTEAD = {
     "batch plan": "plan",
@@ -39,8 +50,18 @@ _INSTEAD = {
     "hasil": "download",
     "kirim": "download",
     "kirim-balik": "returned",
+    "serve": "serve",
+    "sandbox": "manager",
+    "--issued": "issued",
+    "--receipt": "issued",
+    "--sessions": "issued",
+    "--ledger": "issued",
+    "--oleh": "name",
+    "--deadline": "deadline",
+    "--sort": "paper_batch",
+    "--jenis": "",
 }
-"""What is said instead of a command or folder; one that is not here the desk shows anyway."""
+"""What is said instead of a command, option or folder; the desk itself shows what is not here."""
 
 
 def at_desk(text: str, language: str) -> str:
@@ -50,19 +71,23 @@ def at_desk(text: str, language: str) -> str:
         text: What a message says or advises.
         language: ``id`` or ``en``.
     """
-    if "pks-kit " not in text and "folder " not in text:  # most texts, and quickly told
-        return text
-    if _COMMAND.search(text) is None and _PLACE.search(text) is None:
+    text = plain_names(text, language)
+    if "pks-kit" not in text and "folder " not in text and "--" not in text:  # most texts
         return text
     told: dict[str, None] = {}
     for sentence in SENTENCES.split(text):
-        found = _COMMAND.search(sentence) or _PLACE.search(sentence)
-        code = _INSTEAD.get(found[1]) if found else None
+        option = _OPTION.search(sentence)
+        found = _COMMAND.search(sentence) or _PLACE.search(sentence) or option
         if found is None:
             told[sentence] = None
-        elif code is not None:
+        elif (code := _INSTEAD.get(found[1], "manager" if found is option else "")) != "":
             told[_instead(code, language)] = None
-    return " ".join(one[:1].upper() + one[1:] for one in told) or _instead("manager", language)
+    if list(told) == [text]:
+        return _PROGRAM.sub("PKS Kit", text)
+    said = ""
+    for one in told:  # what stands behind a semicolon stays small
+        said += f" {one}" if said.endswith(";") else f" {one[:1].upper()}{one[1:]}"
+    return _PROGRAM.sub("PKS Kit", said.strip() or _instead("manager", language))
 
 
 def _instead(code: str, language: str) -> str:

@@ -26,13 +26,21 @@ def told_page(visit: Visit, form: Mapping[str, Any]) -> Response:
     heading = f"error.{status}" if status in _KNOWN else "error.other"
     if form["code"] == "web.other_person":
         heading = "error.other_person"
+    now, is_asked_who = f"{heading}.now", form["code"] == "web.who"
+    if is_asked_who and visit.seat is not None:
+        now = "error.401.desk"
     seat = ""
     if form["code"] == "web.unnamed":
         heading, seat = "error.unnamed", visit.seat_path(visit.here)
+        now = f"{heading}.now"
     values: dict[str, Any] = {
         "seat_at": seat,
         "form_at": visit.here if visit.request.method != "GET" else "",
         "heading": heading,
+        "now": now,
+        # its hint is for programs, which send a proof with what they ask
+        "hinted": not seat and not is_asked_who,
+        "coded": now != "error.401.desk",
         "form": form,
         "entries_of_error": [*(form.get("problems") or ()), *(form.get("findings") or ())],
     }

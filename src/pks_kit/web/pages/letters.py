@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -25,6 +26,7 @@ from pks_kit.web.state.agreements import AgreementOrder, StoredAgreement
 
 MOST_ROWS = 20
 _MOST_WORDS = 100
+_REMINDER = "pengingat-pengembalian"
 
 
 async def meja_surat(visit: Visit) -> Response:
@@ -65,8 +67,25 @@ async def meja_perjanjian_surat(visit: Visit) -> Response:
 
 async def meja_perjanjian_surat_isi(visit: Visit) -> Response:
     """Show the form of a letter."""
-    today = format_tanggal(visit.portal.now().astimezone(WIB).date())
-    return await _form_page(visit, {"tanggal": [today]}, {}, "")
+    today = visit.portal.now().astimezone(WIB).date()
+    typed = {"tanggal": [format_tanggal(today)]}
+    if visit.given("jenis") == _REMINDER:
+        one = await agreement_in_reach(visit.call, visit.given("id"))
+        typed |= days_of_return(one.kembali_sampai, today)
+    return await _form_page(visit, typed, {}, "")
+
+
+def days_of_return(by: date | None, today: date) -> dict[str, list[str]]:
+    """Return what a reminder says of days: that of the covering letter, and while it may be met.
+
+    Args:
+        by: Day of return that the covering letter tells; None for none.
+        today: The day.
+    """
+    if by is None:
+        return {}
+    told = {"batas_semula": [format_tanggal(by)]}
+    return told | ({"batas_waktu": [format_tanggal(by)]} if by >= today else {})
 
 
 async def meja_perjanjian_surat_baris(visit: Visit) -> Response:

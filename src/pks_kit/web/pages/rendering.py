@@ -49,9 +49,9 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 
 def _shown(context: Mapping[str, Any], value: object) -> object:
-    """Return what a page shows of a value: what hides is seen, and no command is advised."""
-    if type(value) is str and ("pks-kit " in value or "folder " in value):
-        value = at_desk(value, context["language"])
+    """Return what a page shows of a value: what hides is seen, no command or key is named."""
+    if type(value) is str and " " in value:
+        value = at_desk(value, context.get("language", "id"))
     return in_one_line(value)
 
 

@@ -191,6 +191,14 @@ def test_reasons_are_counted_by_agreement() -> None:
     assert [(each.count, each.differs) for each in found] == [(2, True), (1, False)]
 
 
+def test_an_address_without_its_sign_does_not_hide_behind_an_account_number() -> None:
+    first = said("error", "input.bad_format", id="nomor", path="rekening.utama.nomor")
+    reserve = said("error", "input.bad_format", id="nomor", path="rekening.cadangan.nomor")
+    mail = said("error", "input.bad_format", id="email", path="pihak_kedua.email")
+    found = reasons([(first,), (reserve,), (mail,)])
+    assert [(each.message.id, each.count) for each in found] == [("nomor", 2), ("email", 1)]
+
+
 def test_what_differs_everywhere_does_not_hide_the_rest() -> None:
     term = Differs(what="Masa berlaku", before="2026", now="2027")
     bank = Differs(what="Rekening", before="111222", now="333444")

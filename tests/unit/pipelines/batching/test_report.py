@@ -108,7 +108,8 @@ def test_paper_that_lacks_something_needs_attention_and_the_batch_is_named() -> 
     assert told.count("kembali, belum lengkap") == 4  # chart, table, exception, row
     assert "2 sudah kembali tetapi belum lengkap" in told
     assert "Belum kembali (1)" in told
-    assert "seluruhnya 3 menunggu tanda tangan" in told
+    assert "0 dari 3 perjanjian selesai; 2 sudah kembali" in told
+    assert "dilihat orang; 1 belum kembali, 0 dikeluarkan" in told  # the numbers add up
     rows = list(sheets(found)["Perlu tindakan"].iter_rows(min_row=2, values_only=True))
     assert [one[8] for one in rows] == ["batch.received.incomplete", "batch.received.needs_person"]
     assert ("Batch", "Desember 2027") in [
