@@ -86,7 +86,8 @@ def refuse_past(deadline: date | None, today: date) -> None:
         UsageError: ``value.deadline_over``.
     """
     if deadline is not None and (told := working_day_until(deadline)) < today:
-        days = {"deadline": told, "today": today}
+        # a day that has passed is named as it was given, another one as letters would tell it
+        days = {"deadline": deadline if deadline < today else told, "today": today}
         raise UsageError(
             "value.deadline_over",
             **{name: f"{nama_hari(day)}, {format_tanggal(day)}" for name, day in days.items()},

@@ -169,6 +169,10 @@ class RemindBody(Body):
     lebih_awal: bool = Field(
         default=False, description="A day before that of the covering letters is meant"
     )
+    belum_dibaca: bool = Field(
+        default=False,
+        description="Also while a delivery is not read: whoever sent it is reminded too",
+    )
 
 
 class ReceiveBody(Body):

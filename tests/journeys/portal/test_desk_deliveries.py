@@ -246,6 +246,26 @@ def test_reminders_are_asked_for_without_a_delivery(desk: Desk) -> None:
     assert "Disusun atas permintaan: 2" in told(desk.page("/kembali"))
 
 
+def test_reminders_wait_for_what_is_read_unless_they_are_meant(desk: Desk) -> None:
+    """Whose sheets are read is not known yet: whoever sent them is not told that nothing came."""
+    desk.ended("terima_batch", delivery(paper(1, "complete"), texts=[], silent=2))
+    desk.waits("terima_batch", ["satu.pdf"])
+    desk.waits("terima_batch", ["dua.pdf", "tiga.pdf"])
+    page, to = f"/meja/batch/{desk.id}/kembali", f"/meja/batch/{desk.id}/pengingat"
+    assert "3 berkas yang diserahkan belum selesai dibaca" in told(desk.page("/kembali"))
+    day = {"hari_pengingat": "23 Desember 2099"}
+    wrong = desk.visitor.send(to, day, page=page)
+    assert wrong.status_code == 422
+    assert 'href="#f-belum_dibaca"' in wrong.text
+    api = desk.visitor.http.post(
+        f"/batch/{desk.id}/pengingat",
+        json={"batas_waktu": "2099-12-23"},
+        headers={"Idempotency-Key": "pengingat-belum-dibaca"},
+    )
+    assert (api.status_code, api.json()["code"]) == (400, "batch.reminder_unread")
+    assert desk.visitor.send(to, day | {"belum_dibaca": "ya"}, page=page).status_code == 303
+
+
 def test_reminders_stay_to_be_downloaded_after_another_delivery(desk: Desk) -> None:
     came = delivery(paper(1, "complete"), texts=[], silent=2)
     desk.ended("terima_batch", came, letters="surat.zip")

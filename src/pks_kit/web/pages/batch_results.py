@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -124,7 +125,11 @@ async def meja_batch_kembali(visit: Visit) -> Response:
 
 
 async def _returned_page(
-    visit: Visit, problem: str = "", wrong_day: str = "", wrong_remind: str = ""
+    visit: Visit,
+    problem: str = "",
+    wrong_day: str = "",
+    wrong_remind: str = "",
+    wrong_unread: str = "",
 ) -> Response:
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
@@ -148,7 +153,7 @@ async def _returned_page(
         "batch-kembali.html.j2",
         words.of("batch.returned_title", name=one.nama),
         nav="batch",
-        status=422 if problem or wrong_day or wrong_remind else 200,
+        status=422 if problem or wrong_day or wrong_remind or wrong_unread else 200,
         one=one,
         wrong_day=wrong_day,
         typed_day=visit.sent.one("batas_waktu"),
@@ -171,6 +176,8 @@ async def _returned_page(
         reminded=known.done("pengingat_batch"),
         failed_reminders=_failed(known.last("pengingat_batch")),
         wrong_remind=wrong_remind,
+        wrong_unread=wrong_unread,
+        unread=_files_in(queue),
         typed_remind=visit.sent.one(DAY) or default_day(visit, letter_day),
         early_asked=[one for one in (DAY, "batas_waktu") if is_too_early(visit, letter_day, one)],
         busy=known.busy,
@@ -185,8 +192,14 @@ async def _returned_page(
             *([{"text": words.of(f"batch.{problem}"), "href": "#f-pindaian"}] if problem else []),
             *([{"text": wrong_day, "href": "#f-batas_waktu"}] if wrong_day else []),
             *([{"text": wrong_remind, "href": f"#f-{DAY}"}] if wrong_remind else []),
+            *([{"text": wrong_unread, "href": "#f-belum_dibaca"}] if wrong_unread else []),
         ],
     )
+
+
+def _files_in(queue: Sequence[Job]) -> int:
+    """Return how many files deliveries hold that are not read to the end."""
+    return sum(len(each.isi["pindaian"]) for each in queue)
 
 
 def _silent(counted: Counted | None) -> int:
@@ -211,7 +224,13 @@ async def meja_batch_ingatkan(visit: Visit) -> Response:
     if day is None:
         needed = Words(visit.language).of("batch.remind.needed")
         return await _returned_page(visit, wrong_remind=wrong or needed)
-    body = RemindBody(batas_waktu=day, lebih_awal=visit.sent.one("lebih_awal") == "ya")
+    unread = _files_in(await visit.portal.read(pending, one.id, visit.call.reach))
+    meant = visit.sent.one("belum_dibaca") == "ya"
+    if unread and not meant:
+        needed = Words(visit.language).of("batch.remind.unread_needed")
+        return await _returned_page(visit, wrong_unread=needed)
+    early = visit.sent.one("lebih_awal") == "ya"
+    body = RemindBody(batas_waktu=day, lebih_awal=early, belum_dibaca=meant)
     await batch_rows.batch_pengingat(visit.call, one.id, body, visit.call.key)
     return visit.to(f"/batch/{one.id}/kembali#pengingat", "reminders_ordered")
 

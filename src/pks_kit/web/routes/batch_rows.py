@@ -21,6 +21,7 @@ from pks_kit.web.routes.common import answer, day, file_in_reach, problems, prom
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches, jobs
+from pks_kit.web.state.deliveries import pending
 from pks_kit.web.state.tables import BUSY
 from pks_kit.web.views import JobForm, job_form
 from pks_kit.web.work.pauses import pause_mark, write_pause
@@ -71,7 +72,11 @@ async def batch_pengingat(
     """Write reminders to everybody of whom nothing came back, without a delivery."""
     one = await batch_in_reach(call, id)
     refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
-    isi = {"batch": one.id, **body.model_dump(mode="json")}
+    unread = await call.portal.read(pending, one.id, call.reach)
+    if unread and not body.belum_dibaca:  # nobody knows yet whose its sheets are
+        files = sum(len(each.isi["pindaian"]) for each in unread)
+        raise UsageError("batch.reminder_unread", files=files)
+    isi = {"batch": one.id, **body.model_dump(mode="json", exclude={"belum_dibaca"})}
     return await promised(call, "pengingat_batch", isi, area=one.area)
 
 
