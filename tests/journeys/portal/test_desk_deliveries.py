@@ -213,6 +213,7 @@ def test_a_delivery_is_taken_while_another_one_is_read(desk: Desk) -> None:
     assert "dibaca menurut urutannya" in words
     page = desk.page()
     assert "Serahkan kiriman lain" in told(page)
+    assert "pindaian sedang dibaca. Yang meragukan" in told(page)
     listed = desk.visitor.get("/pekerjaan?keadaan=menunggu").json()["daftar"]
     waiting = desk.visitor.get(f"/meja/pekerjaan/{listed[0]['id']}").text
     assert "Menunggu selesainya: Memilah dan menilai pindaian «Kertas»." in told(waiting)

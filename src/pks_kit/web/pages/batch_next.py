@@ -99,6 +99,7 @@ Turn = Literal[
     "start_yours",
     "start_planner",
     "working",
+    "reading",
     "go_on_yours",
     "go_on_planner",
     "mend_yours",
@@ -163,7 +164,7 @@ def turn_after(
     *,
     may_run: bool,
     may_go_on: bool,
-    is_busy: bool,
+    busy: str,
 ) -> Turn:
     """Return whose turn it is once a plan was begun, or where there is none to decide about.
 
@@ -172,9 +173,12 @@ def turn_after(
         planner: Whether whoever looks made the plan, see ``routes.batch.planner_is``.
         may_run: Whether whoever looks may run plans.
         may_go_on: Whether another run would bring something on.
-        is_busy: Whether something is at work.
+        busy: Kind of the job that is at work, empty for none. Whoever waits for scans to be read
+            may decide meanwhile what is doubtful.
     """
-    what = "working" if is_busy else _AFTER[standing]
+    if busy:
+        return "reading" if busy == "terima_batch" else "working"
+    what = _AFTER[standing]
     if what == "mend" and may_go_on:
         what = "go_on"
     if what not in ("go_on", "mend"):

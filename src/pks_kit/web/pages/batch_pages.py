@@ -124,7 +124,7 @@ async def _batch_page(
             alike,
             may_run=visit.may(Act.BATCH),
             may_go_on=not is_unsigned and left > 0,
-            is_busy=busy is not None,
+            busy=busy.jenis if busy else "",
         )
     if ran and found and planned and not rehearsed and busy is None:
         is_reported = reported is not None and reported.id > ran.id
