@@ -11,6 +11,8 @@ from pks_kit.json_types import Count, Sha256
 from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batching.advice import page_with_folder
+from pks_kit.pipelines.batching.asked_texts import with_asked
+from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.summary import BatchStatus
 from pks_kit.pipelines.fleet.book import FleetBook
@@ -82,8 +84,9 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
             fleet=request.fleet,
         )
     )
+    place = BatchFolder(request.folder)
     report = BatchReport(
-        status,
+        with_asked(status, place.rehearsal if request.rehearsal else place),
         request.language,
         moment(request.clock),
         rehearsed=request.rehearsal,

@@ -28,6 +28,7 @@ from pks_kit.pipelines.batch import (
 from pks_kit.pipelines.batch_report import written
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
+from pks_kit.pipelines.batching.asked_texts import with_asked
 from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.coordinator import Progress
 from pks_kit.pipelines.batching.decisions import approvals_by_others, not_approved
@@ -276,12 +277,13 @@ def report_of(shop: Shop, task: Task) -> BatchReport:
 
     Pages and files are made of it alike, so that they tell the same numbers in the same words.
     """
-    isi = task.isi
+    isi, folder = task.isi, folder_of(shop, task)
     status = batch_status(
-        BatchStatusRequest(folder=folder_of(shop, task), ledger=shop.ledger, rehearsal=isi["gladi"])
+        BatchStatusRequest(folder=folder, ledger=shop.ledger, rehearsal=isi["gladi"])
     )
+    place = BatchFolder(folder)
     return BatchReport(
-        status,
+        with_asked(status, place.rehearsal if isi["gladi"] else place),
         isi["bahasa"],
         moment(shop.clock),
         rehearsed=isi["gladi"],
