@@ -158,8 +158,9 @@ def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
     ]  # fmt: skip
     names = in_zip(world, batch, "cetak")
     assert names[:2] == [
-        "001 dr. Bening Misalsari - kontrak digital - surat pengantar dan perjanjian.pdf",
-        "002 dr. Ratri Umpamasari - kontrak digital - surat pengantar dan perjanjian.pdf",
+        f"00{number} Tempat Praktik Mandiri Dokter {name} - kontrak digital - surat pengantar dan "
+        "perjanjian.pdf"
+        for number, name in enumerate(("dr. Ratri Umpamasari", "dr. Bening Misalsari"), start=1)
     ]
     # the file that holds the signature goes along, by the name that its letter says
     for letter, file in zip(names[:2], names[2:], strict=True):

@@ -102,7 +102,7 @@ def judged(desk: Desk) -> None:
     """Wait for the verdict about the issued file, which nobody has signed yet."""
     desk.page.wait_for_url(re.compile("/meja/putusan/"), timeout=PATIENCE)
     expect(desk.page.get_by_role("heading", level=1)).to_contain_text("kembali.pdf")
-    expect(desk.page.locator("main")).to_contain_text("TTD_PIHAK_KESATU")
+    expect(desk.page.locator("main")).to_contain_text("tempat tanda tangan PIHAK KESATU")
     expect(desk.page.locator("main")).not_to_contain_text("--issued")
 
 

@@ -147,7 +147,7 @@ def hands_in(window: Window, seat: Seat, file: Path, *, again: bool) -> None:
     window.click("Unggah dan periksa")
     window.leads_to(r"/meja/putusan/", again=again)
     assert file.name in window.text("h1")
-    assert "TTD_PIHAK_KEDUA" in window.text()
+    assert "tempat tanda tangan PIHAK KEDUA" in window.text()
 
 
 def signs(window: Window, seat: Seat, party: str, *, again: bool) -> None:

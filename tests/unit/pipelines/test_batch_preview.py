@@ -61,7 +61,8 @@ def test_broken_rows_are_told_with_their_cells_and_numbers_add_up(tmp_path: Path
 def cell_of(source: Path, head: str, row: int) -> str:
     sheet = load_workbook(source)["Kontrak"]
     column = next(one for one in sheet[2] if one.value == head)
-    return f"Kontrak!{column.column_letter}{row}"
+    heading = sheet.cell(1, column.column).value  # as it is told: in the words of the sheet
+    return f"Kontrak!{column.column_letter}{row} ({heading})"
 
 
 def test_nothing_ready_still_has_a_preview(tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from pks_kit.limits import MIB
 from pks_kit.verification.isolation.child_request import LIGHT_REQUEST, LOAD, REQUEST
 from pks_kit.verification.isolation.kernel.own_memory import protect_parent
 from pks_kit.verification.isolation.yielding import yield_as_session
@@ -46,9 +45,6 @@ each look touches what it shares with the server, which the kernel then copies."
 
 _MOST_DESCRIPTORS = 4096
 _PR_SET_PDEATHSIG = 1
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_FROM_HEAP_BELOW = 8 * MIB
-_KEPT_AT_MOST = 64 * MIB
 
 
 class _StopError(Exception):
@@ -157,7 +153,6 @@ class _Server:
         gc.set_threshold(_MOST_YOUNG)
         try:
             _die_with_parent()
-            _keep_memory()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGXCPU, signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
@@ -209,18 +204,6 @@ def _tell(status: int, said: dict[str, Any]) -> None:
 def _die_with_parent() -> None:
     """Let the kernel kill this process when the one that forked it ends (``prctl(2)``)."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def _keep_memory() -> None:
-    """Let freed memory be used again at once (``mallopt(3)``); each new page of it costs a fault.
-
-    A child lives for one file. What it gives back to the kernel between a picture and its copy it
-    asks for again a moment later.
-    """
-    with contextlib.suppress(AttributeError):  # another C library than glibc
-        change = ctypes.CDLL(None).mallopt
-        change(_M_MMAP_THRESHOLD, _FROM_HEAP_BELOW)
-        change(_M_TRIM_THRESHOLD, _KEPT_AT_MOST)
 
 
 def _prepare() -> tuple[int, int]:

@@ -19,7 +19,7 @@ from pks_kit.web.pages.form_layout import place_label, sections
 
 _LETTERS = Path(__file__).resolve().parent / "letter_english.yml"
 _KEY = re.compile(
-    r"«?(?<![\w./@=-])([a-z]+[a-z0-9]*(?:[_.][a-z0-9]+|\[[0-9]+\])+)(?![\w/@-]|\.\w)»?"
+    r"«?(?<![\w./@=-])([a-z][a-z0-9]*(?:[_.][a-z0-9]+|\[[0-9]+\])+)(?![\w/@-]|\.\w)»?"
 )
 _PLACE = re.compile(r"\b(?:tempat |the place )?(TTD|METERAI|STEMPEL|TANGGAL|PARAF)_([A-Z0-9_]+)\b")
 _ROW = re.compile(r"\.[0-9]+(?=\.|$)")
