@@ -122,7 +122,6 @@ def bare_environment() -> dict[str, str]:
         "PYTHONUTF8": "1",
         "PYDANTIC_DISABLE_PLUGINS": "1",
         "MALLOC_ARENA_MAX": "2",
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a picture is two faults then, not a thousand
         "TZ": "UTC",
         "OPENBLAS_NUM_THREADS": "1",  # a child has one thread, and may start no other
     }
