@@ -58,7 +58,7 @@ def filled(manner: Manner, seed: int, colours: Colours = "colour") -> dict[str, 
     random = np.random.default_rng(seed)
     page = paper.place("TTD_PERNYATAAN").page
     places = {one.kind: one for one in paper.pages().places(page) if one.kind != "paraf"}
-    sheet = _sheet(page)
+    sheet = sheet_of(page)
     _fill(sheet, places, manner, random)
     picture = sheet.pixels
     small = cv2.resize(
@@ -74,7 +74,8 @@ def filled(manner: Manner, seed: int, colours: Colours = "colour") -> dict[str, 
     return {one.kind: one.decision for one in found.places if one.kind != "paraf"}
 
 
-def _sheet(page: int) -> Sheet:
+def sheet_of(page: int) -> Sheet:
+    """Return a page of the sample as a scanner without faults would see it."""
     picture = cv2.cvtColor(paper.printed(page), cv2.COLOR_GRAY2RGB)
     _, height = paper.pages().size(page)
     scale = 300 / 72

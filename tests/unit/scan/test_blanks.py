@@ -14,8 +14,9 @@ from pks_kit.scan.blanks import blanks
 from pks_kit.scan.issued import rect_of
 from pks_kit.scan.reading import read_scan
 from pks_kit.scan.simulated import pen
-from pks_kit.scan.simulated.sheet import Points, Sheet
+from pks_kit.scan.simulated.sheet import Points
 from support import paper_samples as paper
+from support.filled_fields import sheet_of
 
 pytestmark = pytest.mark.slow
 
@@ -33,14 +34,6 @@ def dots() -> tuple[int, Rect]:
     ]
     _, number, box = max(found)
     return number, box
-
-
-def sheet_of(number: int) -> Sheet:
-    picture = cv2.cvtColor(paper.printed(number), cv2.COLOR_GRAY2RGB)
-    _, height = paper.pages().size(number)
-    scale = 300 / 72
-    placed = np.array([[scale, 0, 0], [0, -scale, height * scale], [0, 0, 1]])
-    return Sheet(pixels=picture, dpi=300, placed=placed)
 
 
 def written(seed: int, text: str, tall: float, *, up: float = 0.5) -> Any:

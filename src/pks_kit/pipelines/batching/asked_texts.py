@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from pks_kit.files import read_limited
 from pks_kit.limits import MIB
-from pks_kit.messages import Message
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.reminders import number_of
 from pks_kit.pipelines.batching.returns import RECEIVED
 from pks_kit.pipelines.batching.summary import BatchStatus, RowStatus
 from pks_kit.visible_text import one_line
 
-_FIRST, _LAST = 3, "Terima kasih."
+_FIRST = 3
 """A text begins with a day, an empty line and whom it is for; thanks and sender end it."""
 
 
@@ -30,14 +30,14 @@ def with_asked(status: BatchStatus, place: BatchFolder) -> BatchStatus:
         InputError: A text cannot be read.
     """
     texts = {number_of(one.name): one for one in place.send_back.glob("*.txt")}
-    rows = []
+    rows, thanks = [], lookup("returned.send.end").id
     for one in status.rows:
         path = texts.get(one.number) if one.code.startswith(RECEIVED) else None
         if path is None:
             rows.append(one)
             continue
         lines = read_limited(path, MIB).decode("utf-8", "replace").splitlines()[_FIRST:]
-        end = lines.index(_LAST) if _LAST in lines else len(lines)
+        end = lines.index(thanks) if thanks in lines else len(lines)
         rows.append(_telling(one, " ".join(map(one_line, lines[:end]))))
     return replace(status, rows=tuple(rows))
 

@@ -120,7 +120,7 @@ async def _batch_page(
     else:
         is_unsigned = standing.code in UNSIGNED
         afterwards["turn"] = turn_after(
-            "planning" if busy else "with_wrong" if is_unsigned else standing.code,
+            "with_wrong" if is_unsigned else standing.code,
             alike,
             may_run=visit.may(Act.BATCH),
             may_go_on=not is_unsigned and left > 0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -45,7 +44,7 @@ from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files, jobs
-from pks_kit.web.state.deliveries import being_counted, pending
+from pks_kit.web.state.deliveries import being_counted, files_in, pending
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 
@@ -177,7 +176,7 @@ async def _returned_page(
         failed_reminders=_failed(known.last("pengingat_batch")),
         wrong_remind=wrong_remind,
         wrong_unread=wrong_unread,
-        unread=_files_in(queue),
+        unread=files_in(queue),
         typed_remind=visit.sent.one(DAY) or default_day(visit, letter_day),
         early_asked=[one for one in (DAY, "batas_waktu") if is_too_early(visit, letter_day, one)],
         busy=known.busy,
@@ -195,11 +194,6 @@ async def _returned_page(
             *([{"text": wrong_unread, "href": "#f-belum_dibaca"}] if wrong_unread else []),
         ],
     )
-
-
-def _files_in(queue: Sequence[Job]) -> int:
-    """Return how many files deliveries hold that are not read to the end."""
-    return sum(len(each.isi["pindaian"]) for each in queue)
 
 
 def _silent(counted: Counted | None) -> int:
@@ -224,7 +218,7 @@ async def meja_batch_ingatkan(visit: Visit) -> Response:
     if day is None:
         needed = Words(visit.language).of("batch.remind.needed")
         return await _returned_page(visit, wrong_remind=wrong or needed)
-    unread = _files_in(await visit.portal.read(pending, one.id, visit.call.reach))
+    unread = await visit.portal.read(pending, one.id, visit.call.reach)
     meant = visit.sent.one("belum_dibaca") == "ya"
     if unread and not meant:
         needed = Words(visit.language).of("batch.remind.unread_needed")

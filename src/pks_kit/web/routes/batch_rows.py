@@ -21,7 +21,7 @@ from pks_kit.web.routes.common import answer, day, file_in_reach, problems, prom
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches, jobs
-from pks_kit.web.state.deliveries import pending
+from pks_kit.web.state.deliveries import files_in, pending
 from pks_kit.web.state.tables import BUSY
 from pks_kit.web.views import JobForm, job_form
 from pks_kit.web.work.pauses import pause_mark, write_pause
@@ -74,8 +74,7 @@ async def batch_pengingat(
     refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
     unread = await call.portal.read(pending, one.id, call.reach)
     if unread and not body.belum_dibaca:  # nobody knows yet whose its sheets are
-        files = sum(len(each.isi["pindaian"]) for each in unread)
-        raise UsageError("batch.reminder_unread", files=files)
+        raise UsageError("batch.reminder_unread", files=files_in(unread))
     isi = {"batch": one.id, **body.model_dump(mode="json", exclude={"belum_dibaca"})}
     return await promised(call, "pengingat_batch", isi, area=one.area)
 

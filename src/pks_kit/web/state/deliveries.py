@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,6 +106,11 @@ def pending(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, .
         pekerjaan.c.keadaan.in_(BUSY),
     )
     return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id))))
+
+
+def files_in(waiting: Sequence[Job]) -> int:
+    """Return how many files deliveries hold that are not read to the end."""
+    return sum(len(one.isi["pindaian"]) for one in waiting)
 
 
 def being_counted(connection: Connection, batch_id: str, reach: Reach) -> dict[str, datetime]:
