@@ -89,13 +89,20 @@ class Desk:
 
 
 @contextmanager
-def desk_in(tmp_path: Path) -> Iterator[Desk]:
-    """Open a desk with a batch."""
-    settings = write_portal(tmp_path, proses=1)
+def served(tmp_path: Path, proses: int) -> Iterator[tuple[Portal, Visitor]]:
+    """Open a desk whose portal has some processes; yield the portal and who sits there."""
+    settings = write_portal(tmp_path, proses=proses)
     with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
         patched.setenv("RAHASIA", PASSPHRASE.decode())
         portal = Portal.from_settings(settings, warms=False)
         client = stack.enter_context(in_thread(create_app(portal)))
         visitor = Visitor(str(client.base_url), f"cabang:{CABANG}", "Sari Rekaan")
         stack.enter_context(visitor.http)
+        yield portal, visitor
+
+
+@contextmanager
+def desk_in(tmp_path: Path) -> Iterator[Desk]:
+    """Open a desk with a batch."""
+    with served(tmp_path, proses=1) as (portal, visitor):
         yield Desk(portal, visitor)

@@ -6,23 +6,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pks_kit.pipelines.requests.clock import system_clock
-from pks_kit.web import Portal, create_app
+from pks_kit.web import Portal
 from pks_kit.web.scope import Area, Reach, Scope
 from pks_kit.web.state import holding, jobs
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import Job, NewJob
 from pks_kit.web.work.pauses import FOLDER
 from support.batch_jobs import put_batch
-from support.desk_visitor import Visitor, told
-from support.portal_server import CABANG, PATIENCE, in_thread, write_portal
-from support.signing_world import PASSPHRASE
+from support.desk_of_batch import served
+from support.desk_visitor import told
+from support.portal_server import CABANG, PATIENCE
 
 pytestmark = pytest.mark.slow
 MINE = Area(cabang=CABANG, kedeputian="04")
@@ -89,20 +89,16 @@ def wait_for(portal: Portal, batches: list[str], of: Callable[[Job], bool]) -> l
         time.sleep(0.1)
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[Portal, Visitor]]:
-    settings = write_portal(folder, proses=2)
-    with pytest.MonkeyPatch.context() as patched, ExitStack() as stack:
-        patched.setenv("RAHASIA", PASSPHRASE.decode())
-        portal = Portal.from_settings(settings, warms=False)
-        client = stack.enter_context(in_thread(create_app(portal)))
-        visitor = Visitor(str(client.base_url), f"cabang:{CABANG}", "Sari Rekaan")
-        stack.enter_context(visitor.http)
-        yield portal, visitor
+def until_told(visitor: Visitor, path: str, words: str) -> None:
+    """Wait for words on a page: each time that work is tried again it is at work for a moment."""
+    ends = time.monotonic() + 60
+    while words not in (page := told(visitor.get(path).text)):
+        assert time.monotonic() < ends, page
+        time.sleep(0.2)
 
 
 def test_every_kind_waits_until_a_place_is_free_and_goes_on_by_itself(tmp_path: Path) -> None:
-    with served(tmp_path) as (portal, visitor):
+    with served(tmp_path, proses=2) as (portal, visitor):
         batches = {jenis: put_batch(portal, MINE) for jenis in KINDS}
         folders = {jenis: tmp_path / "portal" / FOLDER / one for jenis, one in batches.items()}
         for one in folders.values():
@@ -116,15 +112,10 @@ def test_every_kind_waits_until_a_place_is_free_and_goes_on_by_itself(tmp_path: 
                 of=lambda job: holding.busy_since(job) is not None or job.berakhir is not None,
             )  # fmt: skip
             assert {one.keadaan for one in aside} == {"menunggu"}, [one.hasil for one in aside]
-            page = told(visitor.get(f"/meja/pekerjaan/{aside[0].id}").text)
-            assert "proses lain sedang bekerja di tempat yang sama" in page
-            kembali = f"/meja/batch/{batches['terima_batch']}/kembali"
-            until = time.monotonic() + 60  # for a moment it is tried again, and found busy
-            while "proses lain sedang bekerja di tempat yang sama" not in (
-                batch := told(visitor.get(kembali).text)
-            ):
-                assert time.monotonic() < until, batch
-                time.sleep(0.2)
+            for path in (f"pekerjaan/{aside[0].id}", f"batch/{batches['terima_batch']}/kembali"):
+                until_told(
+                    visitor, f"/meja/{path}", "proses lain sedang bekerja di tempat yang sama"
+                )
             assert all((one / "sisa").is_file() for one in folders.values())
         ended = wait_for(portal, list(batches.values()), of=lambda job: job.berakhir is not None)
         codes = {one.jenis: one.hasil["masalah"]["code"] for one in ended}
@@ -139,7 +130,7 @@ def test_who_is_busy_for_long_is_told_of_as_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(holding, "MOST_BUSY", timedelta(seconds=3))
-    with served(tmp_path) as (portal, _):
+    with served(tmp_path, proses=2) as (portal, _):
         batch = put_batch(portal, MINE)
         with held([tmp_path / "portal" / FOLDER / batch]):
             order(portal, batch, "terima_batch")
