@@ -21,7 +21,7 @@ from pks_kit.web.state.jobs import Job, NewJob
 from pks_kit.web.work.pauses import FOLDER
 from support.batch_jobs import put_batch
 from support.desk_of_batch import served
-from support.desk_visitor import told
+from support.desk_visitor import Visitor, told
 from support.portal_server import CABANG, PATIENCE
 
 pytestmark = pytest.mark.slow
@@ -87,6 +87,9 @@ def wait_for(portal: Portal, batches: list[str], of: Callable[[Job], bool]) -> l
             return found
         assert time.monotonic() < ends, found
         time.sleep(0.1)
+
+
+BUSY = "proses lain sedang bekerja di tempat yang sama"
 
 
 def until_told(visitor: Visitor, path: str, words: str) -> None:
