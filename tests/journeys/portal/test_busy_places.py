@@ -116,9 +116,7 @@ def test_every_kind_waits_until_a_place_is_free_and_goes_on_by_itself(tmp_path: 
             )  # fmt: skip
             assert {one.keadaan for one in aside} == {"menunggu"}, [one.hasil for one in aside]
             for path in (f"pekerjaan/{aside[0].id}", f"batch/{batches['terima_batch']}/kembali"):
-                until_told(
-                    visitor, f"/meja/{path}", "proses lain sedang bekerja di tempat yang sama"
-                )
+                until_told(visitor, f"/meja/{path}", BUSY)
             assert all((one / "sisa").is_file() for one in folders.values())
         ended = wait_for(portal, list(batches.values()), of=lambda job: job.berakhir is not None)
         codes = {one.jenis: one.hasil["masalah"]["code"] for one in ended}
