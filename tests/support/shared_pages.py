@@ -148,6 +148,8 @@ def share_with_pools() -> None:
             begin(server)
 
     forkserver.ForkServer.ensure_running = begin_sharing  # type: ignore[method-assign]
+    # the module keeps a bound method, which a portal calls
+    forkserver.ensure_running = forkserver._forkserver.ensure_running  # type: ignore[attr-defined]
 
 
 def share_layout(parts: ModuleType) -> None:
@@ -217,6 +219,8 @@ def share_leaves(roads: ModuleType) -> None:
         return book_of.__wrapped__(css) if _ANEW else book_of(css)
 
     roads.learn, roads.book_of = shared, book
+    # the proof of a draft lays all of it out on the plain road
+    roads.plain_part = kept(roads.plain_part, folder_of_the_run())
 
 
 def share_reading(assemble: ModuleType) -> None:
