@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from pks_kit.domain.sebutan import nama_faskes
 from pks_kit.web.desk_token import COOKIE
 from support.branch import facility
 from support.engines import NEEDED, Window, engine
@@ -22,7 +23,7 @@ from support.signing_world import PASSPHRASE
 
 pytestmark = pytest.mark.slow
 DATA = facility(1).model_dump(mode="json")
-NAME = DATA["pihak_kedua"]["nama_faskes"]
+NAME = nama_faskes(facility(1))
 LAST_DAY = "31 Desember 2024"
 
 
