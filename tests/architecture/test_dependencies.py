@@ -54,6 +54,7 @@ def imported() -> frozenset[str]:
     return frozenset(bare(min(known.get(module, [module]), key=len)) for module in foreign)
 
 
+@pytest.mark.slow
 def test_every_dependency_is_imported() -> None:
     assert DECLARED - imported() == set()
 

@@ -163,6 +163,7 @@ def test_no_legal_number_in_code() -> None:
     assert {name: hits for name, hits in found.items() if hits} == {}
 
 
+@pytest.mark.slow
 def test_no_legal_number_in_words_for_people() -> None:
     hits = {
         (path.name, code): match.group()

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
 import pks_kit
 from support.own_sources import nodes_of
 
@@ -42,6 +44,7 @@ def _class_names(nodes: Iterable[ast.AST]) -> Iterator[int]:
             yield node.lineno
 
 
+@pytest.mark.slow
 def test_no_words_for_people_are_made_of_class_names() -> None:
     found = {}
     for path in sorted(SOURCE.rglob("*.py")):

@@ -22,6 +22,7 @@ for name in ("libpango-1.0", "libharfbuzz.so"):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at what is mapped")
 def test_one_pango_and_one_harfbuzz_are_loaded() -> None:
     done = subprocess.run(

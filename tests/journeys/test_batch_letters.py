@@ -62,6 +62,7 @@ def told_days(paths: list[Path]) -> list[set[date]]:
     return found
 
 
+@pytest.mark.sampled(of="desk days")
 def test_a_letter_is_a_fact_of_its_own_and_written_again_with_another_day(tmp_path: Path) -> None:
     write_branch(tmp_path, {f"dokter-{one}": doctor(one) for one in (1, 2)}, ONE_SIDE)
     planned = pks_kit(

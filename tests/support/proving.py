@@ -28,6 +28,7 @@ POOLS = {
     "kept layouts": 2,  # the same bytes with what was compiled and without it
     "roads that differ": 1,  # drafts whose pages another road makes in another way
     "windows": 1,  # the desk in every kind of window and browser
+    "desk days": 2,  # what a branch does to a batch by pages: planned, withdrawn, run, lettered
     "tours": 1,  # long roads in programs that share nothing with the run
 }
 """Long proofs of one kind that resemble each other, and how many of them a run tries.

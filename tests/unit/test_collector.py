@@ -42,6 +42,7 @@ def test_what_was_made_is_old_and_found_by_a_whole_search() -> None:
     assert of_kind() == 0
 
 
+@pytest.mark.slow
 def test_now_and_then_everything_is_searched() -> None:
     for _ in range(collector._UNSEARCHED):
         with collector_paused():

@@ -83,6 +83,7 @@ sys.stdout.buffer.write(page.encode())
 """
 
 
+@pytest.mark.slow
 def test_same_report_same_bytes_in_every_process() -> None:
     pages = {
         subprocess.run(

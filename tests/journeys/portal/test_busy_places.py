@@ -100,6 +100,7 @@ def until_told(visitor: Visitor, path: str, words: str) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.sampled(of="desk days")
 def test_every_kind_waits_until_a_place_is_free_and_goes_on_by_itself(tmp_path: Path) -> None:
     with served(tmp_path, proses=2) as (portal, visitor):
         batches = {jenis: put_batch(portal, MINE) for jenis in KINDS}
@@ -127,6 +128,7 @@ def test_every_kind_waits_until_a_place_is_free_and_goes_on_by_itself(tmp_path: 
         assert not (folders["rencana_batch"] / "sisa").exists()
 
 
+@pytest.mark.sampled(of="desk days")
 def test_who_is_busy_for_long_is_told_of_as_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -382,6 +382,7 @@ def _all_in_one_zip(world: World, batch: str) -> None:
         assert archive.read(archive.namelist()[0]).startswith(b"%PDF-")
 
 
+@pytest.mark.sampled(of="desk days")
 def test_rows_are_taken_out_and_tried_again(world: World) -> None:
     planner = world.planner
     where = planned_batch(world, "Kedua", (world.folder / "faskes.xlsx").read_bytes())
@@ -525,6 +526,7 @@ def watched_run(world: World, chromium: Browsers, page: str) -> None:
     assert seen, "the page told nothing while it ran"
 
 
+@pytest.mark.sampled(of="desk days")
 def test_a_batch_that_was_only_drafted_is_withdrawn_with_its_drafts(
     world: World, tmp_path: Path
 ) -> None:
@@ -662,6 +664,7 @@ def test_figures_and_months_are_those_of_the_persons_area(world: World, drafted:
         assert officer.get(f"/meja/kalender/{wrong}").status_code == 404
 
 
+@pytest.mark.sampled(of="desk days")
 def test_a_batch_of_whose_drafts_one_was_signed_is_not_withdrawn(world: World) -> None:
     planner, head = world.planner, world.head
     where, draft = drafted_batch(

@@ -112,6 +112,7 @@ def take_over_by_api(clinic: Caller, stranger: Caller, world: World, content: by
     clinic.done(first)
 
 
+@pytest.mark.sampled(of="desk days")
 def test_what_a_facility_signed_elsewhere_is_taken_over(world: World, tmp_path: Path) -> None:
     clinic = world.come("Klinik Contoh", CLINIC)
     given = tmp_path / "terima.pdf"

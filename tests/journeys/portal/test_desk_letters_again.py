@@ -93,6 +93,7 @@ def in_zip(world: World, batch: str, kind: str) -> list[str]:
         return archive.namelist()
 
 
+@pytest.mark.sampled(of="desk days")
 def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
     world: World, batch: str, chromium: Browsers
 ) -> None:

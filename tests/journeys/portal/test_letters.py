@@ -23,6 +23,7 @@ def caller_code(text: str) -> str:
     return found[1].strip('"')
 
 
+@pytest.mark.sampled(of="desk days")
 def test_a_letter_is_written_about_its_agreement(tmp_path: Path) -> None:
     with running_portal(write_portal(tmp_path)) as server:
         office = server.client("pusat", name="Rini Widuri")

@@ -25,6 +25,7 @@ def scan(caller: Caller, file_id: str, pages: int) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.sampled(of="desk days")
 def test_paper_that_came_back_is_listed_and_decided(tmp_path: Path) -> None:
     with running_portal(write_portal(tmp_path)) as server:
         caller = server.client("pusat", name="Rini Widuri")

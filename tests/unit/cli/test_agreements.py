@@ -55,6 +55,7 @@ def test_equal_findings_are_told_once(book: Path) -> None:
     assert "dan 4 lagi" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_summary_names_what_is_not_ready(book: Path) -> None:
     last = run("check", book).stderr.splitlines()[-2:]
     assert last == ["10 faskes: 9 siap, 1 belum.", "Belum: Klinik Pratama 3 (Kontrak!A5)."]

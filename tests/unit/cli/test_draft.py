@@ -80,6 +80,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("command", ["check", "draft"])
 def test_broken_data_gives_a_clear_error(

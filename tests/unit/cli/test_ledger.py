@@ -300,6 +300,7 @@ def test_secrets_stay_secret(
         assert SECRET not in done.output
 
 
+@pytest.mark.slow
 def test_secrets_stay_secret_in_whatever_a_process_says() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pks_kit.cli.main", "ledger", "verify"],

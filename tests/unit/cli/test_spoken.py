@@ -95,6 +95,7 @@ def test_every_word_for_commands_is_used() -> None:
     assert set(by_english_words(("help.",))) - used == set()
 
 
+@pytest.mark.slow
 def test_everything_that_click_says_has_words_in_both_languages() -> None:
     said = said_by_click()
     assert len(said) > 60

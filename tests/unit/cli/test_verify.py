@@ -179,6 +179,7 @@ def named(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_names_of_others_hide_and_forge_nothing(named: Path) -> None:
     told = _run(named, "named.pdf", "--all", "--trust", "root.pem").output
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", told)

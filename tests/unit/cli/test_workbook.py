@@ -63,6 +63,7 @@ def bad_nik_place() -> str:
     return f"Tenaga!D{3 + 2 * len(sample().tenaga_kesehatan) + 1}"
 
 
+@pytest.mark.slow
 def test_new_writes_a_workbook_once(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     assert run("workbook", "new", path).exit_code == 0

@@ -40,6 +40,7 @@ def test_id_survives_a_corrected_address() -> None:
     assert agreement_id(changed(pihak_kedua__alamat="Jalan Lain")) == agreement_id(sample())
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=200))
 def test_slug_is_always_a_safe_name(name: str) -> None:
     party = sample().pihak_kedua.model_copy(update={"nama_faskes": name})

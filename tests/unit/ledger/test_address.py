@@ -171,6 +171,7 @@ def test_a_server_that_only_speaks_plain_text(server: Server) -> None:
     assert refused(url(server, "postgres"), server.password).code == "ledger.unavailable"
 
 
+@pytest.mark.slow
 def test_the_environment_moves_nothing(
     remote: Server, anchor: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,7 @@ def test_folder_and_missing_folder(tmp_path: Path) -> None:
     assert not missing.parent.exists()
 
 
+@pytest.mark.slow
 def test_damaged_page(path: Path) -> None:
     with open_ledger(path) as ledger:
         write(ledger, 200)

@@ -170,6 +170,7 @@ def test_filling_leaves_marks_of_values_alone() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_part_is_built_anew_only_for_what_it_refers_to(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -169,6 +169,7 @@ def test_other_methods_are_refused(served: Served, method: str) -> None:
     assert status(served.get(served.enter(), method=method)) == 501
 
 
+@pytest.mark.slow
 def test_floods_find_no_room_and_end(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loopback._Handler, "timeout", 0.5)
     way = served.enter()

@@ -275,6 +275,7 @@ def test_a_name_that_nobody_knows_is_called_so():
     assert "DNS" in error.cause.id
 
 
+@pytest.mark.slow
 def test_a_port_without_tls_is_no_matter_of_certificates():
     with served(answering(http("200 OK", b"x"))) as (url, _):
         error = refused(url.replace("http://", "https://"))

@@ -193,6 +193,7 @@ def test_what_is_signed_stays_small_enough_to_be_verified() -> None:
     assert PDF_BYTES - SIGNABLE_PDF_BYTES > 4 * 2 * RESERVED_BYTES
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     oddities=st.lists(st.sampled_from(sorted(CHANGES)), max_size=4),

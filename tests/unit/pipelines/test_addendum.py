@@ -363,6 +363,7 @@ def test_pdf_docx_and_text_say_the_same(tmp_path: Path) -> None:
     assert receipt["induk"] == agreement_id(load_kontrak(PARENT).kontrak)
 
 
+@pytest.mark.slow
 def test_the_earlier_agreement_may_be_a_row_of_a_workbook(tmp_path: Path) -> None:
     folder = samples_root()
     row = load_kontrak(folder / "klinik-pratama-rawat-inap.yml").kontrak

@@ -75,6 +75,7 @@ def test_nothing_ready_still_has_a_preview(tmp_path: Path) -> None:
     assert "tidak ada yang dapat disusun" in Path(found.preview).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_workbook_is_told_without_its_folder(tmp_path: Path) -> None:
     rubbish = tmp_path / "rusak.xlsx"
     rubbish.write_bytes(b"PK bukan buku kerja")
@@ -100,6 +101,7 @@ def test_no_nik_stands_in_plan_or_preview(tmp_path: Path) -> None:
     assert not [nik for nik in niks if nik in told]
 
 
+@pytest.mark.slow
 def test_whoever_approves_makes_the_preview_again_from_the_plan(tmp_path: Path) -> None:
     found = planned(tmp_path, workbook(tmp_path / "faskes.xlsx", broken))
     page = Path(found.preview)

@@ -565,6 +565,7 @@ def test_printing_warns_of_nothing(signed: tuple[Path, Path]) -> None:
         assert "/AcroForm" not in pdf.Root
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("dpi", [150, 200])
 def test_a_scan_of_our_own_pages_is_recognised(manual: Drafted, tmp_path: Path, dpi: int) -> None:
     """Whoever scans the whole print was told of sheets that nobody recognises."""

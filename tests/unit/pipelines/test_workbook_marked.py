@@ -113,6 +113,7 @@ def test_the_first_sheet_says_who_is_ready_and_why_not(marked: bytes) -> None:
     assert rows[5][4] is None
 
 
+@pytest.mark.slow
 def test_a_second_run_takes_the_marks_of_the_first_away(sent: bytes, marked: bytes) -> None:
     mended = opened(marked)
     mended["Tenaga"]["D3"].value = sample().tenaga_kesehatan[0].nik
@@ -131,6 +132,7 @@ def test_what_is_no_workbook_is_refused() -> None:
         workbook_marked(WorkbookMarkedRequest(source=NamedFile("a.xlsx", b"PK\x03\x04")))
 
 
+@pytest.mark.slow
 def test_the_command_writes_beside_the_check(sent: bytes, tmp_path: Path) -> None:
     old, new = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     old.write_bytes(sent)

@@ -83,6 +83,7 @@ def cell_at(place: str) -> Any:
     return sheet_of(sheet)[cell]
 
 
+@pytest.mark.slow
 def test_what_is_filled_is_all_that_is_missing() -> None:
     book = openpyxl.load_workbook(io.BytesIO(written()))
     for number, one in enumerate(both().facilities):
@@ -141,6 +142,7 @@ def test_cells_are_coloured_and_say_why() -> None:
     assert cell_at("Kontrak!A3").comment is None
 
 
+@pytest.mark.slow
 def test_a_carried_value_stands_in_the_marked_cell() -> None:
     for one in both().facilities[1].to_check():
         assert one.place.partition("!")[0] in (
@@ -166,6 +168,7 @@ def test_the_sheet_of_notes_sums_up() -> None:
     assert str(sample().rekredensialing[-1].tahun) in by_head["rekredensialing"]
 
 
+@pytest.mark.slow
 def test_branches_keep_their_names() -> None:
     other = changed_at(
         {"faskes.kode": "9917U902", "pihak_kesatu.kantor_cabang": "Kantor Cabang Lain"}
@@ -258,6 +261,7 @@ def test_the_command_writes_once_and_follows_its_schema(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, wrong).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_workbook_of_nobody_is_not_written(tmp_path: Path) -> None:
     old, new = tmp_path / "lama.xlsx", tmp_path / "baru.xlsx"
     old.write_bytes(source())

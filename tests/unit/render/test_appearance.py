@@ -85,6 +85,7 @@ def test_a_certificate_of_another_name_is_told_before_the_code() -> None:
     assert "Sertifikat" not in words(same)
 
 
+@pytest.mark.slow
 def test_long_names_leave_less_room_for_the_rest_then_are_refused() -> None:
     name = "Nama Panjang Sekali "
     long = words(replace(FACTS, nama=name * 5))

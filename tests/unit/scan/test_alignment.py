@@ -88,6 +88,7 @@ def test_a_photo_from_aside_is_laid_by_features() -> None:
     assert found.vouched(300, 400)
 
 
+@pytest.mark.slow
 def test_blocks_that_settle_on_one_half_only_are_not_believed() -> None:
     """The lower half of the page was swapped for that of another: features have to look too."""
     picture = paper.printed(PAGE).copy()

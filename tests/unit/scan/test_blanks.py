@@ -54,6 +54,7 @@ def told(picture: Any) -> list[PaperChange]:
     return list(read_scan(issue.pdf, issue.receipt, [paper.scanned(picture)]).changes)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("up", [0.35, 0.5, 0.9])
 @pytest.mark.parametrize(("text", "tall"), [("17-12-2026", 3.0), ("17/12/26", 5.0), ("", 3.5)])

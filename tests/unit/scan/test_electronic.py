@@ -47,6 +47,8 @@ def test_the_signed_revision_is_drawn_with_what_its_signatures_show() -> None:
     pages.close()
 
 
+@pytest.mark.slow
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("mode", "dpi"), [("colour", 200), ("grey", 150), ("bw", 200)])
 @pytest.mark.parametrize("against", ["signed", "issued"])
 def test_a_printed_electronic_signature_is_no_stroke(against: str, mode: str, dpi: int) -> None:
@@ -55,6 +57,8 @@ def test_a_printed_electronic_signature_is_no_stroke(against: str, mode: str, dp
     assert not ELECTRONIC & {one.id for one in facts.places}
 
 
+@pytest.mark.slow
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("mode", "dpi"), [("colour", 200), ("grey", 150), ("bw", 200)])
 def test_paper_that_was_printed_from_the_draft_is_told_as_that(mode: str, dpi: int) -> None:
     facts = read(DIGITAL.issued, DIGITAL.signed, mode, dpi)

@@ -110,6 +110,7 @@ def _straight_hair(picture: Any, x: int, y: int) -> None:
     cv2.line(picture, (x - 90, y), (x + 90, y + 14), 70, 2, cv2.LINE_AA)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.sampled(1, each="dirt")
 @pytest.mark.parametrize("dirt", [_smudge, _specks, _ruler, _straight_hair])
 @pytest.mark.parametrize("name", ["TTD_", "PARAF_PIHAK_KEDUA"])

@@ -147,6 +147,7 @@ def test_a_page_that_was_sent_again_counts_even_if_it_lies_worse() -> None:
     assert {one.id: (one.decision, one.scan_page) for one in facts.places}[box.id] == ("signed", 2)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("is_one_file", [True, False])
 def test_a_copy_that_lacks_ink_does_not_count_before_one_that_has_it(is_one_file: bool) -> None:
     """A facility sends everything again and forgets the pen on one page, or the whole of it."""

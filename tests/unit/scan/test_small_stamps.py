@@ -25,6 +25,7 @@ MANNERS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.sampled(1, each="manner")
 @pytest.mark.parametrize("seed", [500, 501, 502])
 @pytest.mark.parametrize("colours", ["colour", "grey"])
@@ -35,6 +36,7 @@ def test_stamp_sticker_and_date_sign_nothing(
     assert filled(Manner(signed=False, **manner), seed, colours)["tanda_tangan"] != "signed"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.sampled(1, each="manner")
 @pytest.mark.parametrize("seed", [500, 501, 502])
 @pytest.mark.parametrize("manner", MANNERS)

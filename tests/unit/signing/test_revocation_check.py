@@ -54,6 +54,7 @@ def ready_picture(monkeypatch):
     monkeypatch.setattr("pks_kit.render.appearance.render_appearance", lambda *_facts: page)
 
 
+@pytest.mark.slow
 def test_a_good_signer_signs_after_ocsp_and_root_list_were_asked(world, issued, tmp_path):
     sign_as(world, issued, tmp_path, "pihak_kesatu")
     assert (tmp_path / "hasil.pdf").exists()

@@ -172,6 +172,7 @@ def test_a_second_signature_may_free_what_nothing_uses() -> None:
     assert all(sign.intact for sign in report.signatures)
 
 
+@pytest.mark.slow
 def test_what_something_still_uses_may_not_be_freed() -> None:
     one = signed()
     with pikepdf.open(io.BytesIO(one)) as pdf:

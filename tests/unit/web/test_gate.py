@@ -55,6 +55,7 @@ async def pieces() -> AsyncIterator[bytes]:
     yield b"x" * 11
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["/pks/kesehatan", "/pks/perjanjian", "/pks/meja"])
 def test_a_portal_whose_lifespan_is_forgotten_says_so(closed: FastAPI, where: str) -> None:
     told = asked(closed, "GET", where)
@@ -68,6 +69,7 @@ def test_no_zero_character_reaches_a_database(closed: FastAPI, where: str) -> No
     assert (told.status_code, told.json()["code"]) == (400, "web.zero_character")
 
 
+@pytest.mark.slow
 def test_pages_refuse_it_too(closed: FastAPI) -> None:
     assert asked(closed, "GET", "/pks/meja?cari=%00").status_code == 400
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from pks_kit.inputs.settings_file import parse_settings
 from pks_kit.pipelines.batching.workshop import WithSettings
 from pks_kit.web import pool as pool_module
@@ -20,6 +22,7 @@ STEPS = 3
 PATIENCE = 30
 
 
+@pytest.mark.slow
 def test_a_fork_server_puts_apart_what_it_shares() -> None:
     names = ", ".join(pool_module._PRELOADED)
     asked = f"import gc, sys, {names}; print(gc.get_freeze_count(), *sys.modules)"

@@ -153,6 +153,7 @@ def with_merged(sheet: str, cells: str) -> Book:
     return parse_book(written.getvalue(), "f.xlsx")
 
 
+@pytest.mark.slow
 def test_a_value_that_merged_cells_swallowed_is_told_with_its_place() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(book()))["Tenaga"]
     heads = {cell.value: cell.column_letter for row in sheet.iter_rows(max_row=3) for cell in row}

@@ -83,6 +83,7 @@ CELLS: dict[str, tuple[str, str, str, Value, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CELLS.values(), ids=list(CELLS))
 def test_a_bad_cell_is_named(case: tuple[str, str, str, Value, str]) -> None:
     sheet, key, row, value, code = case

@@ -120,6 +120,7 @@ def test_what_one_plan_says_is_nothing_to_another(ledger: SqlLedger, plan: ReadP
     assert taken_out(ledger, other.id) == {}
 
 
+@pytest.mark.slow
 def test_without_a_ledger_what_was_taken_out_stays_out_too(tmp_path: Path, plan: ReadPlan) -> None:
     folder = tmp_path / "r"
     place = BatchFolder(folder)

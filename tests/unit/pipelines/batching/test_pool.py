@@ -95,6 +95,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_no_worker_outlives_a_killed_coordinator(tmp_path: Path) -> None:
     script = tmp_path / "coordinator.py"
     script.write_text(_COORDINATOR, encoding="utf-8")

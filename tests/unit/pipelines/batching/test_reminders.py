@@ -43,6 +43,7 @@ def asked(receipt: Receipt) -> dict[int, set[tuple[bool, bool]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", contract_samples(), ids=lambda one: one.stem)
 @pytest.mark.parametrize("method", ["digital", "manual"])
 def test_reminder_and_covering_letter_name_the_same_places(sample: Path, method: str) -> None:

@@ -35,6 +35,7 @@ def _told(target: object) -> int:
     return found
 
 
+@pytest.mark.slow
 def test_a_child_of_a_process_in_the_background_is_in_the_background() -> None:
     usual = os.getpriority(os.PRIO_PROCESS, 0)
     assert _told(_priority) == usual

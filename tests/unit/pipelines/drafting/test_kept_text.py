@@ -106,6 +106,7 @@ def test_nothing_is_told_of_what_cannot_be_trusted(folder: Path, damage: str) ->
     assert not kept_blocks._told
 
 
+@pytest.mark.slow
 def test_values_of_other_types_are_passed_over(
     folder: Path, monkeypatch: pytest.MonkeyPatch, sample_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ def test_values_of_other_types_are_passed_over(
     assert told.files["txt"].content == plain.files["txt"].content
 
 
+@pytest.mark.slow
 def test_the_same_bytes_with_kept_words(
     folder: Path, sample_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

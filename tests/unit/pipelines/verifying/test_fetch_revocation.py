@@ -162,6 +162,7 @@ def test_revoked_after_the_proven_time(desk):
     assert BSRE_LIST in desk.world.asked, "OCSP alone does not tell about the time before"
 
 
+@pytest.mark.slow
 def test_a_time_that_nobody_vouches_for_does_not_save_a_revoked_signer(desk):
     when = REVOKED_SINCE - timedelta(days=2)
     stranger = sandbox_timestamps(make_sandbox(when), when)
@@ -385,6 +386,7 @@ def test_answers_of_a_broken_child_hold_no_chains(answer):
     assert heard.answers.chains is None
 
 
+@pytest.mark.slow
 def test_the_command(desk, monkeypatch):
     pdf = desk.signed_by("pihak_kesatu")
     usual = [str(pdf), "--trust", str(desk.root), "--jenis", "umum", "--json"]

@@ -134,6 +134,7 @@ def test_unknown_authority_and_encryption_are_unknown_for_any_pdf() -> None:
     assert failures(judged(tamper.encrypted(), "sio")) == {"file.encrypted/restricted"}
 
 
+@pytest.mark.slow
 def test_tampered_file_still_fails_as_any_pdf() -> None:
     done = signed_files.signed_steps()[-1]
     for change in (tamper.changed_content, tamper.new_page, tamper.script):

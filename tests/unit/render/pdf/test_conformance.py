@@ -87,6 +87,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", list(CHANGES))
 def test_a_broken_claim_is_named(claim: str) -> None:
     assert claim in broken(CHANGES[claim])

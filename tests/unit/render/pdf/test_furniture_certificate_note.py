@@ -92,6 +92,7 @@ def test_a_note_that_does_not_fit_is_refused() -> None:
         assert caught.value.code == "render.pdf.note_too_long"
 
 
+@pytest.mark.slow
 def test_it_is_furniture_on_every_page_and_not_in_the_text() -> None:
     note = said(BSRE, LONG)
     finished = finish_pdf(layout(), request(certificate_note=note))

@@ -160,6 +160,7 @@ def html_of(writer: BlockWriter, *blocks: Block) -> str:
     return "".join(one.html() for one in writer.blocks(blocks, indent=0))
 
 
+@pytest.mark.slow
 def test_the_last_item_of_a_list_is_not_alone_on_a_page() -> None:
     def page_of_last(lines: int) -> tuple[list[str], ...]:
         items = tuple(Butir(label=f"{n}.", alamat=None, isi=(par("butir"),)) for n in range(1, 6))
@@ -181,6 +182,7 @@ def test_the_last_item_of_a_list_is_not_alone_on_a_page() -> None:
     assert broken > 3
 
 
+@pytest.mark.slow
 def test_modules_can_be_imported_in_any_order() -> None:
     code = (
         "import sys, pks_kit.render.html, pks_kit.render.docx, pks_kit.render.pdf;"

@@ -181,6 +181,7 @@ def facts(method: str, *wanted: tuple[str, str]) -> Any:
     return printed_facts(bare_pdf(layout(method), request()), wanted)
 
 
+@pytest.mark.slow
 def test_the_receipt_tells_critical_values_where_they_are_printed() -> None:
     found = facts(
         "manual",

@@ -168,6 +168,7 @@ def test_names_of_versions_stay_text() -> None:
     assert "<b>" not in html
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_page(tmp_path: Path) -> None:
     target = tmp_path / "beda.html"
     run = CliRunner().invoke(

@@ -58,6 +58,7 @@ def pictures(content: bytes) -> list[list[Any]]:
         ]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize("mode", ["colour", "grey"])

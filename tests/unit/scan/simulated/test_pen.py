@@ -23,6 +23,7 @@ def length(strokes: tuple[Stroke, ...]) -> float:
     return sum(float(np.linalg.norm(np.diff(one.points, axis=0), axis=1).sum()) for one in strokes)
 
 
+@pytest.mark.slow
 @given(SEEDS, st.floats(14, 50), st.floats(8, 20))
 @settings(max_examples=25, deadline=None)
 def test_signature_fills_its_box(seed: int, width: float, height: float) -> None:

@@ -95,6 +95,7 @@ WAYS = {
 }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.sampled(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)

@@ -78,6 +78,7 @@ def many_ends() -> bytes:
     return b"%PDF-1.7\n" + b"%%EOF\n1 0 obj <<>> endobj\n" * 1_900_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [garbage, many_ends], ids=lambda one: one.__name__)
 def test_fifty_megabytes_of_garbage(content: Callable[[], bytes]) -> None:
     report = guarded(content())

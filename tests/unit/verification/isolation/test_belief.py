@@ -164,6 +164,7 @@ def test_a_kind_that_the_caller_names_decides_what_is_needed(kind: str) -> None:
     assert doubt_about(named, first) == ("" if report.jenis == kind else "other_job")
 
 
+@pytest.mark.slow
 def test_what_may_pass_is_what_an_examination_passes() -> None:
     """The table of the host and the calls of the examination are the same."""
     found = {

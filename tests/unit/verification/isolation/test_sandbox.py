@@ -73,6 +73,7 @@ def test_the_report_says_where_nothing_holds(content: bytes) -> None:
     assert "landlock ENOSYS" in note.message.en
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bwrap is not installed")
 def test_a_server_in_an_empty_view_says_the_same() -> None:
     done = signed_files.signed_steps()[-1]

@@ -120,6 +120,7 @@ def test_the_string_inside_has_one_part(size: int) -> None:
     assert again is None
 
 
+@pytest.mark.slow
 def test_a_stamp_with_open_lengths_makes_a_whole_agreement_pass() -> None:
     people = signed_files.world()
     minute = timedelta(minutes=1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pks_kit.files import read_limited
 from pks_kit.inputs.settings_file import MAXIMUM_BYTES, parse_settings
 from pks_kit.pipelines.batching.workshop import WithSettings
@@ -13,6 +15,7 @@ from pks_kit.web.work.warming import steps
 from support.portal_server import write_portal
 
 
+@pytest.mark.slow
 def test_every_step_goes_well_and_opens_the_ledger(tmp_path: Path) -> None:
     settings = write_portal(tmp_path)
     content = read_limited(settings, MAXIMUM_BYTES)

@@ -20,6 +20,7 @@ PLAIN = Type(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("face", [face.postscript_name for face in FACES])
 @pytest.mark.parametrize("units", [9 * 1024, 10 * 1024 + 341])
 def test_a_line_ends_where_its_letters_are_as_wide_as_measured_here(face: str, units: int) -> None:

@@ -16,6 +16,7 @@ from support.pdf_samples import CSS, LOOK
 from support.trees import rich_tree
 
 
+@pytest.mark.slow
 def test_every_pattern_of_a_rich_text() -> None:
     book = Book()
     parts = [tuple(leaves(one.main())) for one in part_sources(rich_tree("manual"), LOOK)]

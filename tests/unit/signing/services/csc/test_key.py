@@ -93,6 +93,7 @@ def test_an_unknown_credential(csc, world, issued):
     assert error.code == "csc.credential"
 
 
+@pytest.mark.slow
 def test_a_wrong_pin_is_sent_once(csc, world, issued):
     source = key(csc, pin=Secret("salah-4471"))
     for _ in range(2):

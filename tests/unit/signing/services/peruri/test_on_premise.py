@@ -206,6 +206,7 @@ def test_a_stamp_that_is_there_is_taken(peruri, step, fault):
     assert peruri.book.of(meterai.sn).signatures == 1
 
 
+@pytest.mark.slow
 def test_a_slow_adapter(peruri, step):
     _, meterai = bought(peruri, step)  # a busy machine may take long for it
     peruri.slow_seconds = 2.0
