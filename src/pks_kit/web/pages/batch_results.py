@@ -43,8 +43,8 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, files, jobs
-from pks_kit.web.state.deliveries import being_counted, files_in, pending
+from pks_kit.web.state import agreements, files
+from pks_kit.web.state.deliveries import being_counted, files_in, left_of, pending, reviews_by_id
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 
@@ -161,7 +161,12 @@ async def _returned_page(
         deliveries=deliveries,
         decisions=[each for each in every if each.decided],
         counting=await visit.portal.read(being_counted, one.id, visit.call.reach),
-        reviews=await visit.portal.read(jobs.known_of, reviews - {""}, visit.call.reach),
+        reviews={
+            name: left_of(each)
+            for name, each in (
+                await visit.portal.read(reviews_by_id, reviews - {""}, visit.call.reach)
+            ).items()
+        },
         taken_back={each.id for each in queue if may_take_back(visit, each)},
         reminding=reminding if reminding and reminding.keadaan in BUSY else None,
         back=back,

@@ -16,6 +16,9 @@ from pks_kit.web.state.tables import BUSY, pekerjaan, unstamp, within
 DECISION = "putusan_batch"
 """What counts what persons decided about paper that came before; it is no delivery."""
 
+LEFT = "terbuka"
+"""Under which name a review keeps how many of its things wait for a person."""
+
 _MOST_ABOUT = 16
 """So many deliveries of one agreement are looked through for its scans."""
 
@@ -133,6 +136,19 @@ def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple
         pekerjaan.c.jenis == "tinjauan",
     )
     return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
+
+
+def left_of(review: Job) -> int:
+    """Return how many things of a review that was read wait for a person, as was seen last."""
+    if LEFT in review.kemajuan:
+        return int(review.kemajuan[LEFT])
+    return int((review.hasil.get("hasil") or {}).get(LEFT, 0))
+
+
+def reviews_by_id(connection: Connection, ids: Collection[str], reach: Reach) -> dict[str, Job]:
+    """Return reviews that are still there by their ids, within a reach."""
+    asked = select(pekerjaan).where(within(pekerjaan, reach), pekerjaan.c.id.in_(ids))
+    return {one.id: one for one in map(job_in, connection.execute(asked))}
 
 
 def _about(agreement_id: str, reach: Reach) -> Select[tuple[object, ...]]:

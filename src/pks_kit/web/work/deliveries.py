@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.verifying.returned_agreement import ReturnedAgreement
 
 _MOST_ROWS = 200
+_SAID = {"accepted": "signed", "refused": "empty"}
+"""What a place is once a person decided about it."""
 
 
 def received(shop: Shop, task: Task) -> Done:
@@ -198,13 +200,18 @@ def name_scans(agreements: Sequence[dict[str, Any]], ids: Mapping[str, str]) -> 
 def open_places(paper: PaperFacts | None) -> dict[str, str]:
     """Return what was seen at places that are not filled, initials apart.
 
-    ``missing`` where the page is.
+    ``missing`` where the page is. What a person said of a place counts, not what the machine said.
 
     Args:
-        paper: What a scan shows.
+        paper: What a scan shows, and what was decided about it.
     """
-    return {
-        one.id: "missing" if one.reason == "page_missing" else one.decision
-        for one in (paper.places if paper else ())
-        if one.kind != "paraf" and one.decision != "signed"
+    if paper is None:
+        return {}
+    said = {one.item: _SAID.get(one.state) for one in paper.decided}
+    seen = {
+        one.id: said.get(one.id)
+        or ("missing" if one.reason == "page_missing" else str(one.decision))
+        for one in paper.places
+        if one.kind != "paraf"
     }
+    return {name: what for name, what in seen.items() if what != "signed"}
