@@ -42,15 +42,15 @@ class BatchJobs:
         found = last_word(self.all)
         return found.hasil["hasil"] if found and found.jenis != "setujui_batch" else None
 
-    def ended(self, kind: str) -> Job | None:
-        """Return the last job of a kind that ended well."""
+    def ended(self, *kinds: str) -> Job | None:
+        """Return the last job of one of these kinds that ended well."""
         return next(
-            (one for one in self.all if one.jenis == kind and one.keadaan == "selesai"), None
+            (one for one in self.all if one.jenis in kinds and one.keadaan == "selesai"), None
         )
 
-    def done(self, kind: str) -> dict[str, Any] | None:
-        """Return the result of the last job of a kind that ended well."""
-        found = self.ended(kind)
+    def done(self, *kinds: str) -> dict[str, Any] | None:
+        """Return the result of the last job of one of these kinds that ended well."""
+        found = self.ended(*kinds)
         return found.hasil["hasil"] if found else None
 
     def files(self, kind: str, role: str) -> list[dict[str, Any]]:

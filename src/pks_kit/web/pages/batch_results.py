@@ -35,7 +35,7 @@ from pks_kit.web.pages.batch_reminders import (
 from pks_kit.web.pages.batch_standing import Counted, counted_now
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
-from pks_kit.web.pages.job_pages import may_take_back
+from pks_kit.web.pages.job_pages import may_take_back, waits_behind
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
@@ -45,7 +45,7 @@ from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files
 from pks_kit.web.state.deliveries import being_counted, files_in, left_of, pending, reviews_by_id
-from pks_kit.web.state.jobs import Job
+from pks_kit.web.state.jobs import DELIVERIES, Job
 from pks_kit.web.state.tables import BUSY
 
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
@@ -133,7 +133,7 @@ async def _returned_page(
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
     words = Words(visit.language)
-    last = known.last("terima_batch")
+    last = known.last(*DELIVERIES)
     every = await deliveries_of(visit, one.id)
     deliveries = only_deliveries(every)
     rehearsal = bool(last and last.isi["gladi"])
@@ -172,6 +172,7 @@ async def _returned_page(
         back=back,
         letters=letters,
         queue=queue,
+        behind={each.id: await waits_behind(visit, each) for each in queue},
         rehearsal=rehearsal,
         waited=waited,
         letter_day=letter_day,

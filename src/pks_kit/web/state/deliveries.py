@@ -10,11 +10,17 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, select
 
 from pks_kit.web.scope import Reach
-from pks_kit.web.state.jobs import DELIVERY, Job, job_in
+from pks_kit.web.state.files import StoredFile
+from pks_kit.web.state.jobs import DELIVERIES, DELIVERY, SMALL_DELIVERY, Job, job_in
 from pks_kit.web.state.tables import BUSY, pekerjaan, unstamp, within
 
 DECISION = "putusan_batch"
 """What counts what persons decided about paper that came before; it is no delivery."""
+
+_FEW_FILES = 3
+_FEW_SHEETS_BYTES = 1 << 20
+_ONE_SHEET = ("image/jpeg", "image/png")
+"""A delivery with no more is small: a photo is one sheet, a sheet of a PDF takes 32 KB at least."""
 
 LEFT = "terbuka"
 """Under which name a review keeps how many of its things wait for a person."""
@@ -87,7 +93,7 @@ def handed_in(
     """
     asked = select(pekerjaan.c.isi, pekerjaan.c.keadaan).where(
         within(pekerjaan, reach),
-        pekerjaan.c.jenis == "terima_batch",
+        pekerjaan.c.jenis.in_(DELIVERIES),
         pekerjaan.c.batch == batch_id,
         pekerjaan.c.keadaan.in_((*BUSY, "selesai")),
     )
@@ -104,11 +110,23 @@ def pending(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, .
     """Return the deliveries of a batch that wait or are being read, in their turn."""
     asked = select(pekerjaan).where(
         within(pekerjaan, reach),
-        pekerjaan.c.jenis == "terima_batch",
+        pekerjaan.c.jenis.in_(DELIVERIES),
         pekerjaan.c.batch == batch_id,
         pekerjaan.c.keadaan.in_(BUSY),
     )
     return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id))))
+
+
+def kind_of_delivery(scans: Sequence[StoredFile], *, rehearsal: bool) -> str:
+    """Return of which kind the job is that reads a delivery: a small one waits for no large one.
+
+    Args:
+        scans: Its files.
+        rehearsal: Whether it is a rehearsal.
+    """
+    many_sheets = sum(one.ukuran for one in scans if one.media not in _ONE_SHEET)
+    is_small = len(scans) <= _FEW_FILES and many_sheets <= _FEW_SHEETS_BYTES
+    return SMALL_DELIVERY if is_small and not rehearsal else DELIVERY
 
 
 def files_in(waiting: Sequence[Job]) -> int:
@@ -161,7 +179,7 @@ def _judged(reach: Reach) -> Select[tuple[object, ...]]:
         select(pekerjaan)
         .where(
             within(pekerjaan, reach),
-            pekerjaan.c.jenis.in_((DELIVERY, DECISION)),
+            pekerjaan.c.jenis.in_((*DELIVERIES, DECISION)),
             pekerjaan.c.keadaan == "selesai",
         )
         .order_by(pekerjaan.c.id.desc())

@@ -41,7 +41,12 @@ def received(shop: Shop, task: Task) -> Done:
 
     What a person must look at is kept as it was read, so that nobody reads it once more.
     """
-    return _received(shop, task, between=False)
+    return _received(shop, task, between=False, remind=True)
+
+
+def received_few(shop: Shop, task: Task) -> Done:
+    """Judge a small delivery, between what a large one at work reads."""
+    return _received(shop, task, between=True, remind=True)
 
 
 def decided(shop: Shop, task: Task) -> Done:
@@ -57,7 +62,7 @@ def decided(shop: Shop, task: Task) -> Done:
         found = count_decisions(folder, shop.ledger, answer, kept.pictures(), shop.clock)
         if found is not None:
             return Done(hasil=_told_of_decision(found, kept.entry()))
-    return _received(shop, task, between=True)
+    return _received(shop, task, between=True, remind=False)
 
 
 def _told_of_decision(found: DecidedPaper, entry: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +87,7 @@ def _wanted(answer: ReturnedAgreement) -> dict[str, Any]:
     }
 
 
-def _received(shop: Shop, task: Task, *, between: bool) -> Done:
+def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
     isi, folder = task.isi, folder_of(shop, task)
     readings: dict[tuple[str, str], KeptReading] = {}
     pace = Pace(shop.tell)
@@ -113,7 +118,7 @@ def _received(shop: Shop, task: Task, *, between: bool) -> Done:
             progress=pace.at,
             counted=pace.counted,
             looked=None if isi["gladi"] else looked,
-            remind=not between,
+            remind=remind,
             between=between,
             clock=shop.clock,
         )
