@@ -11,6 +11,7 @@ from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes.batch import approval_of
 from pks_kit.web.state import jobs
 from pks_kit.web.state.batches import StoredBatch
+from pks_kit.web.state.deliveries import files_in
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 
@@ -30,6 +31,18 @@ class BatchJobs:
         """Return the job that is worked on; where none is, the one that waits."""
         busy = [one for one in self.all if one.keadaan in BUSY]
         return next((one for one in busy if one.keadaan == "dikerjakan"), next(iter(busy), None))
+
+    @property
+    def may_report(self) -> bool:
+        """Return whether a report is offered: how it stands now, also while scans are read."""
+        busy = self.busy
+        return busy is None or busy.jenis in (*jobs.DELIVERIES, *jobs.BETWEEN)
+
+    @property
+    def unread(self) -> int:
+        """Return how many files that came back are not read to the end."""
+        return files_in([one for one in self.all if one.jenis in jobs.DELIVERIES
+                         and one.keadaan in BUSY])  # fmt: skip
 
     def last(self, *kinds: str) -> Job | None:
         """Return the last job of one of these kinds that was not cancelled."""

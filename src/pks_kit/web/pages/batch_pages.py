@@ -172,6 +172,8 @@ async def _batch_page(
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
+        unread=known.unread,
+        may_report=known.may_report,
         may_run=visit.may(Act.BATCH),
         alike=alike,
         made_by=str(plan.isi["oleh"]) if plan else "",
