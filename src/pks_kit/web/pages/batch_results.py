@@ -145,7 +145,7 @@ async def _returned_page(
     issued = await visit.portal.read(agreements.known_of, ids, visit.call.reach)
     scans = {scan["id"] for each in (back.papers if back else ()) for scan in each["scans"]}
     letter_day = counted.letter_day if (counted := now.get(one.id)) else None
-    letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"))
+    letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"), letter_day)
     queue = await visit.portal.read(pending, one.id, visit.call.reach)
     reviews = {str(each.get("tinjauan", "")) for each in (back.papers if back else ())}
     reminding = known.last("pengingat_batch")

@@ -19,10 +19,11 @@ from pks_kit.pipelines.batching.decided_paper import (
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.received_files import ReceivedFile
 from pks_kit.web.state.ids import new_id
-from pks_kit.web.work.batches import folder_of, packed
+from pks_kit.web.work.batches import folder_of
 from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.kept_readings import KeptReading
 from pks_kit.web.work.pace import Pace
+from pks_kit.web.work.packed_letters import packed
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
