@@ -125,6 +125,11 @@ class CameBack:
         return tuple(one for one in self.open_papers if one["own_wanted"])
 
     @property
+    def for_both(self) -> int:
+        """Return how many of these wait for something else too; no count of pens holds them."""
+        return sum(not own_only(one) for one in self.for_branch)
+
+    @property
     def awaited(self) -> int:
         """Return of how many something came back, or is waited for."""
         return sum(self.counts.values()) + self.silent

@@ -21,6 +21,7 @@ from pks_kit.web.pages.batch_deliveries import (
     came_back,
     deliveries_of,
     only_deliveries,
+    own_only,
 )
 from pks_kit.web.pages.batch_jobs import jobs_of
 from pks_kit.web.pages.batch_reminders import (
@@ -177,6 +178,7 @@ async def _returned_page(
         behind={each.id: await waits_behind(visit, each) for each in queue},
         rehearsal=rehearsal,
         waited=waited,
+        own_only=own_only,
         letter_day=letter_day,
         begins=begins_on(letter_day),
         why_none=why_none(visit, deliveries[0], letter_day) if deliveries else "",
