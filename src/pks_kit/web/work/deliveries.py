@@ -91,7 +91,6 @@ def _wanted(answer: ReturnedAgreement) -> dict[str, Any]:
 def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
     isi, folder = task.isi, folder_of(shop, task)
     readings: dict[tuple[str, str], KeptReading] = {}
-    pace = Pace(shop.tell)
 
     def looked(answer: ReturnedAgreement, pictures: Sequence[PaperPicture]) -> None:
         if answer.verdict != "complete" and pictures and may_be_decided(answer):
@@ -107,6 +106,7 @@ def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
             file = replace(file, name=f"{number:03d}-{file.name}")
         scans.append(file)
         ids[file.name] = one["id"]
+    pace = Pace(shop.tell, files=ids)
     result = batch_receive(
         BatchReceiveRequest(
             folder=folder,
