@@ -93,6 +93,7 @@ MAY = {
     ("POST", "/meja/batch/{id}/laporan"): ALL,
     ("GET", "/meja/batch/{id}/kembali"): ALL,
     ("POST", "/meja/batch/{id}/kembali"): STAFF,
+    ("POST", "/meja/batch/{id}/kembali/sisihkan"): STAFF,
     ("POST", "/meja/batch/{id}/pengingat"): STAFF,
     ("GET", "/meja/batch/{id}/surat/{nomor}.txt"): ALL,
     ("GET", "/meja/surat"): STAFF,

@@ -33,6 +33,7 @@ from pks_kit.web.pages.batch_reminders import (
     letters_there,
     why_none,
 )
+from pks_kit.web.pages.batch_set_aside import MAY_BE_SET_ASIDE
 from pks_kit.web.pages.batch_standing import Counted, counted_now
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
@@ -47,6 +48,7 @@ from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files
 from pks_kit.web.state.deliveries import being_counted, files_in, left_of, pending, reviews_by_id
 from pks_kit.web.state.jobs import DELIVERIES, Job
+from pks_kit.web.state.set_aside import set_aside
 from pks_kit.web.state.tables import BUSY
 
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
@@ -178,6 +180,10 @@ async def _returned_page(
         behind={each.id: await waits_behind(visit, each) for each in queue},
         rehearsal=rehearsal,
         waited=waited,
+        may_be_aside=MAY_BE_SET_ASIDE,
+        aside=await visit.portal.read(
+            set_aside, [each.id for each in deliveries], visit.call.reach
+        ),
         own_only=own_only,
         letter_day=letter_day,
         begins=begins_on(letter_day),

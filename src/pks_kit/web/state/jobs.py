@@ -247,12 +247,6 @@ def of_batches(
     return found
 
 
-def known_of(connection: Connection, ids: Collection[str], reach: Reach) -> frozenset[str]:
-    """Return which of some jobs are still there, within a reach."""
-    asked = select(pekerjaan.c.id).where(pekerjaan.c.id.in_(ids), within(pekerjaan, reach))
-    return frozenset(connection.execute(asked).scalars())
-
-
 def known_ids(connection: Connection) -> frozenset[str]:
     """Return the ids of all jobs."""
     return frozenset(connection.execute(select(pekerjaan.c.id)).scalars())
