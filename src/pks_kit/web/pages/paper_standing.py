@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,7 @@ def standing_of_paper(
     stage: str,
     last: Job | None,
     agreement_id: str,
-    review: Job | None,
+    reviews: Sequence[Job],
     counting: datetime | None,
     *,
     is_decided: bool,
@@ -67,7 +67,7 @@ def standing_of_paper(
         stage: State that the ledger tells.
         last: The delivery that told of it last.
         agreement_id: The agreement.
-        review: The newest review of its paper that was read.
+        reviews: The reviews of its paper that were read, the newest first.
         counting: Since when decisions about it are being counted; None when none are.
         is_decided: Whether the ledger holds a decision of a person.
     """
@@ -78,11 +78,13 @@ def standing_of_paper(
     entry: Mapping[str, Any] = next(
         (one for one in told if one["agreement_id"] == agreement_id), {}
     )
+    review = _review_of(last, entry, reviews)
     code, left = verdict, left_of(review) if review is not None else 0
     if verdict == "needs_person":
         code = "decided" if review is not None and not left else "doubtful"
-    if counting is not None and verdict == "needs_person":
-        code = "counting"
+        code = "counting" if counting is not None else code
+    else:  # what was decided is told, also where it was decided about another scan
+        review = review or next(iter(reviews), None)
     holds = entry.get("verdict") == verdict
     return PaperStanding(
         code=code,
@@ -97,6 +99,16 @@ def standing_of_paper(
     )
 
 
+def _review_of(last: Job | None, entry: Mapping[str, Any], reviews: Sequence[Job]) -> Job | None:
+    """Return the review of the paper judged last; one of an earlier scan settles nothing."""
+    if last is None:
+        return next(iter(reviews), None)
+    own = [one for one in reviews if one.id == entry.get("tinjauan")]
+    ended = last.berakhir
+    own += [one for one in reviews if ended is not None and one.dibuat > ended]
+    return next(iter(own), None)
+
+
 async def paper_standing(
     visit: Visit, agreement_id: str, seen: Mapping[str, Any], last: Job | None
 ) -> PaperStanding | None:
@@ -108,11 +120,12 @@ async def paper_standing(
         seen: What the task ``muka`` tells.
         last: The delivery that told of it last.
     """
-    review, counting = None, {}
+    reviews: list[Job] = []
+    counting: Mapping[str, datetime] = {}
     reach = visit.person.reach(Act.DECIDE)
     if reach:
         known = await visit.portal.read(reviews_of, agreement_id, reach)
-        review = next((one for one in known if one.keadaan == "selesai"), None)
+        reviews = [one for one in known if one.keadaan == "selesai"]
     if last is not None:
         batch_id = str(last.isi["batch"])
         counting = await visit.portal.read(being_counted, batch_id, visit.call.reach)
@@ -120,7 +133,7 @@ async def paper_standing(
         str((seen["langkah"] or {}).get("state", "")),
         last,
         agreement_id,
-        review,
+        reviews,
         counting.get(agreement_id),
         is_decided=any(one["jenis"] == "paper.decided" for one in seen["peristiwa"]),
     )

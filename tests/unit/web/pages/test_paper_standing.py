@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,20 +15,23 @@ NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
 
 
 def delivery(verdict: str, wanted: str = "", own: str = "") -> Any:
-    told = {"agreement_id": "x", "verdict": verdict, "wanted": wanted, "own_wanted": own}
+    told = {"agreement_id": "x", "verdict": verdict, "wanted": wanted, "own_wanted": own,
+            "tinjauan": "R"}  # fmt: skip
     hasil = {"hasil": {"returned": {"agreements": [told]}}}
-    return SimpleNamespace(hasil=hasil, isi={"batch": "B"})
+    return SimpleNamespace(hasil=hasil, isi={"batch": "B"}, berakhir=NOW)
 
 
-def review(left: int, since: int | None = None) -> Any:
+def review(left: int, since: int | None = None, name: str = "R") -> Any:
     kemajuan = {} if since is None else {"terbuka": since}
-    return SimpleNamespace(id="R", kemajuan=kemajuan, hasil={"hasil": {"terbuka": left}})
+    return SimpleNamespace(
+        id=name, kemajuan=kemajuan, hasil={"hasil": {"terbuka": left}}, dibuat=NOW
+    )
 
 
 def standing(
     stage: str, last: Any = None, seen: Any = None, counting: datetime | None = None
 ) -> PaperStanding:
-    found = standing_of_paper(stage, last, "x", seen, counting, is_decided=True)
+    found = standing_of_paper(stage, last, "x", [seen] if seen else [], counting, is_decided=True)
     assert found is not None
     return found
 
@@ -79,4 +82,14 @@ def test_what_is_missing_or_that_nothing_is_stands_there(
 
 
 def test_nothing_is_told_of_paper_that_nobody_judged() -> None:
-    assert standing_of_paper("DI_ATAS_KERTAS", None, "x", None, None, is_decided=False) is None
+    assert standing_of_paper("DI_ATAS_KERTAS", None, "x", [], None, is_decided=False) is None
+
+
+def test_what_was_decided_about_an_earlier_scan_settles_nothing_of_a_later_one() -> None:
+    earlier = review(2, since=0, name="lama")
+    found = standing("KERTAS_DILIHAT", delivery("needs_person"), earlier)
+    assert (found.code, found.review) == ("doubtful", "")
+    assert standing("KERTAS_LENGKAP", delivery("complete"), earlier).review == "lama"
+    later = review(2, since=0, name="baru")
+    later.dibuat = NOW + timedelta(minutes=1)
+    assert standing("KERTAS_DILIHAT", delivery("needs_person"), later).code == "decided"
