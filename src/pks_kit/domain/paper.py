@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pks_kit.domain.rect import Rect
-from pks_kit.json_types import Moment, Sha256
+from pks_kit.json_types import IF_KNOWN, Moment, Sha256
 
 MOST_SHEETS = 4096
 _MOST_ENTRIES = 1 << 15
@@ -97,6 +97,8 @@ class PaperPlace:
         reason: Why, as a code of the catalogue (``paper.place.<reason>``).
         margin: How far the measure is from the nearest bound, 0 for none, negative when unsure.
         crossed: For a meterai: whether the pen crosses its edge; None when that is not sure.
+        signer: Whose place it is, by name and office, where several persons have the same role;
+            None where the role tells it.
     """
 
     id: _Short
@@ -109,6 +111,7 @@ class PaperPlace:
     reason: _Short
     margin: _Number = 0.0
     crossed: bool | None = None
+    signer: Annotated[str | None, Field(max_length=300), IF_KNOWN] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

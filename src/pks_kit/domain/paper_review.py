@@ -22,7 +22,7 @@ from pks_kit.domain.paper import (
     change_key,
     not_compared_key,
 )
-from pks_kit.domain.rect import Rect, hull
+from pks_kit.domain.rect import Rect, hull, overlap
 
 ItemGroup = Literal["sheet", "value", "text", "place"]
 
@@ -38,6 +38,9 @@ CHOICES: dict[ItemGroup, tuple[PersonDecision, PersonDecision]] = {
 
 _TWO_PERSONS = ("value", "disturbed")
 """Kinds of changes in critical values that one person alone cannot accept."""
+_AT_VALUES = ("addition", "missing")
+_AT = 11.0
+"""Points around a critical value that the picture of its question shows too."""
 _BESIDE_X, _BESIDE_Y = 34.0, 10.0
 """Points between two strokes, or two lost words, that a person sees as one."""
 
@@ -195,7 +198,12 @@ def as_written(issued: str, read: str) -> str:
 
 
 def grouped(changes: Sequence[PaperChange]) -> tuple[PaperChange, ...]:
-    """Return changes as a person sees them: strokes and lost words beside each other are one."""
+    """Return changes as a person sees them, each place once.
+
+    Strokes and lost words beside each other are one. What lies at a critical value that is asked
+    about belongs to that question, which has the stricter rules; so does the same value under
+    another path.
+    """
     found: list[PaperChange] = []
     for change in changes:
         if change.kind in _TWO_PERSONS:
@@ -213,7 +221,38 @@ def grouped(changes: Sequence[PaperChange]) -> tuple[PaperChange, ...]:
                 margin=round(near.margin + joined.margin, 2),
             )  # fmt: skip
         found.append(joined)
-    return tuple(found)
+    values = _of_one_place([one for one in found if one.kind in _TWO_PERSONS])
+    return tuple(
+        one
+        for one in found
+        if one in values
+        or (one.kind in _AT_VALUES and not any(_lies_at(one, value) for value in values))
+        or one.kind not in (*_AT_VALUES, *_TWO_PERSONS)
+    )
+
+
+def _of_one_place(values: Sequence[PaperChange]) -> list[PaperChange]:
+    """Return values of different places: of one that is printed once, what fits better counts."""
+    kept: list[PaperChange] = []
+    for one in sorted(values, key=lambda change: _TWO_PERSONS.index(change.kind)):
+        if not any(_lies_at(one, other) and _lies_at(other, one) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _lies_at(one: PaperChange, value: PaperChange) -> bool:
+    """Return whether something lies wholly at a value, as a person sees it."""
+    if (one.page, one.scan_page) != (value.page, value.scan_page):
+        return False
+    if one.kind in _TWO_PERSONS:
+        return overlap(one.box, value.box)
+    left, bottom, right, top = value.box
+    return (
+        one.box[0] >= left - _AT
+        and one.box[2] <= right + _AT
+        and one.box[1] >= bottom - _AT
+        and one.box[3] <= top + _AT
+    )
 
 
 def _beside(one: PaperChange, other: PaperChange) -> bool:

@@ -37,6 +37,9 @@ kind               facts
                    ``thresholds``; ``page``, ``edition``, ``machine_reason``, ``reason``,
                    ``addendum``, ``crop_sha256``: what a person said of one place, change or sheet
                    of a scan, beside what the machine said of it
+``surat.pengingat`` ``tanggal``; ``batas``, ``diminta``: a letter was written that reminds the
+                   facility of its paper: of what day, by when, and what it asks for
+                   (``unik`` is ``pengingat:<perjanjian>:<hash of the facts>``)
 ``rencana.disetujui`` ``rencana``, ``oleh``, ``pembuat``, ``baris``, ``meterai``; ``dilihat``,
                    ``kecuali``: a named person approved a plan for many agreements, bound to its
                    hash, but for the numbers in ``kecuali``
@@ -77,6 +80,7 @@ METERAI_LEPAS = "meterai.lepas"
 SELESAI = "selesai"
 PAPER_RECEIVED = "paper.received"
 PAPER_DECIDED = "paper.decided"
+SURAT_PENGINGAT = "surat.pengingat"
 RENCANA_DISETUJUI = "rencana.disetujui"
 RENCANA_DITOLAK = "rencana.ditolak"
 RENCANA_DIKELUARKAN = "rencana.dikeluarkan"
@@ -242,6 +246,9 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
                 "addendum": Bentuk.TEKS,
                 "crop_sha256": Bentuk.SHA256,
             },
+        ),
+        SURAT_PENGINGAT: EventFacts(
+            {"tanggal": Bentuk.TEKS}, {"batas": Bentuk.TEKS, "diminta": Bentuk.TEKS}
         ),
         RENCANA_DISETUJUI: EventFacts(
             {

@@ -37,6 +37,7 @@ from pks_kit.pipelines.batching.received_files import (
     received_files,
     with_issued,
 )
+from pks_kit.pipelines.batching.reminded import record_reminders
 from pks_kit.pipelines.batching.reminders import (
     REMIND_DAYS,
     Reminding,
@@ -232,6 +233,10 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         written = {path: file for one in letters.values() for path, file in one.items()}
         alone = ours.settle(place.send_back, texts, stays)
         alone += ours.settle(place.reminders, written)
+        if not request.rehearsal:
+            put = [one for one in missing if {*letters.get(one.number, ())} - {*alone}]
+            now = moment(request.clock)
+            record_reminders(request.ledger, put, place, _reminding(request, place), now)
     return BatchReceived(
         returned=returned,
         status=status,
@@ -336,14 +341,17 @@ def _letters(
     from_day: date | None,
 ) -> tuple[dict[int, dict[Path, bytes]], dict[int, Message]]:
     """Return letters to those on paper whose answer is due; none before, or when none is wanted."""
-    today = moment(request.clock).astimezone(WIB).date()
-    if not request.remind or from_day is None or today < from_day:
+    wanted = _reminding(request, place)
+    if not request.remind or from_day is None or wanted.today < from_day:
         return {}, {}
-    wanted = Reminding(
-        today=today,
+    on_paper = [one for one in missing if one.cara_kontrak != ELECTRONIC]
+    return letters_to(on_paper, folder, place, wanted, request.progress)
+
+
+def _reminding(request: BatchReceiveRequest, place: BatchFolder) -> Reminding:
+    return Reminding(
+        today=moment(request.clock).astimezone(WIB).date(),
         sent_by=place.deadline(),
         deadline=request.deadline,
         number=request.letter_number,
     )
-    on_paper = [one for one in missing if one.cara_kontrak != ELECTRONIC]
-    return letters_to(on_paper, folder, place, wanted, request.progress)

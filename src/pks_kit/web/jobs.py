@@ -59,6 +59,7 @@ LANE_OF_KIND: dict[str, Lane] = {
     "setujui_batch": "cpu",
     "surat": "cpu",
     "surat_batch": "cpu",
+    "susulan_batch": "look",
     "terima_batch": "scan",
     "tinjauan": "look",
     "tolak_batch": "cpu",

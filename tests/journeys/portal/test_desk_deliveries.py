@@ -210,7 +210,7 @@ def test_a_delivery_is_taken_while_another_one_is_read(desk: Desk) -> None:
     words = told(text)
     assert 'name="pindaian"' in text
     assert "Sedang dikerjakan satu.pdf Menunggu giliran dua.pdf, tiga.pdf" in words
-    assert "dibaca menurut urutannya" in words
+    assert "Yang kecil" in words
     page = desk.page()
     assert "Serahkan kiriman lain" in told(page)
     assert "pindaian sedang dibaca. Yang meragukan" in told(page)
@@ -273,3 +273,25 @@ def test_reminders_stay_to_be_downloaded_after_another_delivery(desk: Desk) -> N
     desk.ended("terima_batch", delivery(paper(2, "complete"), texts=[], silent=1))
     text = desk.page("/kembali").partition('id="pengingat"')[2]
     assert "Unduh surat pengingat" in text
+
+
+def test_a_picture_that_is_no_page_is_set_aside_and_taken_back(desk: Desk) -> None:
+    """A photo of a parcel was told as doubtful for ever."""
+    came = delivery(paper(1, "complete"), texts=[], silent=1)
+    words = {"id": "Tidak diketahui.", "en": "Nobody knows."}
+    came["files"].append({"file": "paket.jpg", "outcome": "unsorted", "text": words})
+    came["returned"]["left"] = [{"file": "paket.jpg", "sheet": 1, "text": words}]
+    desk.ended("terima_batch", came)
+    page, to = f"/meja/batch/{desk.id}/kembali", f"/meja/batch/{desk.id}/kembali/sisihkan"
+    text = desk.page("/kembali")
+    assert "Tidak diketahui." in told(text)
+    (kiriman,) = re.findall(r'name="kiriman" value="([^"]+)"', text)
+    given = {"kiriman": kiriman, "berkas": "paket.jpg"}
+    assert desk.visitor.send(to, given, page=page).status_code in (200, 303)
+    shown = told(desk.page("/kembali"))
+    assert "Bukan bagian perjanjian dinyatakan" in shown
+    assert "Tidak diketahui." not in shown
+    assert desk.visitor.send(to, given | {"bagian": "ya"}, page=page).status_code in (200, 303)
+    assert "Tidak diketahui." in told(desk.page("/kembali"))
+    for wrong in ({"berkas": "1.pdf"}, {"kiriman": "lain"}):  # what an agreement took stays
+        assert desk.visitor.send(to, given | wrong, page=page).status_code == 404

@@ -149,7 +149,7 @@ def test_letters_are_written_after_all_and_once_more_and_nothing_is_lost(
         sent = {"surat": which, "hari_surat": format_tanggal(day)}
         assert planner.send(f"{batch}/surat", sent, page=batch).status_code == 303
         words = told(planner.settled(batch))
-        assert "sudah tersusun: 2 yang belum tersusun: 0" in words
+        assert "surat pengantar: 2 yang belum tersusun: 0" in words
         assert f"terakhir disusun: {format_tanggal(working_day_until(day))}" in words
     assert "2 tersusun, 2 di antaranya menggantikan surat terdahulu, 0 tidak" in words
     folders = [one.partition("/")[0] for one in in_zip(world, batch, "semua")]

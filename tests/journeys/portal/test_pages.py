@@ -93,6 +93,7 @@ MAY = {
     ("POST", "/meja/batch/{id}/laporan"): ALL,
     ("GET", "/meja/batch/{id}/kembali"): ALL,
     ("POST", "/meja/batch/{id}/kembali"): STAFF,
+    ("POST", "/meja/batch/{id}/kembali/sisihkan"): STAFF,
     ("POST", "/meja/batch/{id}/pengingat"): STAFF,
     ("GET", "/meja/batch/{id}/surat/{nomor}.txt"): ALL,
     ("GET", "/meja/surat"): STAFF,
@@ -537,7 +538,7 @@ def test_an_agreement_goes_from_form_to_signature_by_pages_alone(
 
 def _ended(visitor: Visitor, job: str, *, well: bool = True) -> str:
     ends = time.monotonic() + PATIENCE
-    while "<progress" in (text := visitor.get(job, **{"HX-Request": "true"}).text):
+    while "data-poll" in (text := visitor.get(job, **{"HX-Request": "true"}).text):
         assert time.monotonic() < ends, text
         time.sleep(0.1)
     assert ("notice-wrong" not in text) == well, text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -169,3 +170,17 @@ def test_a_decision_is_about_one_picture() -> None:
     assert states(elsewhere) == {}
     assert states(elsewhere, crops={"B": CROP}) == {"B": "accepted"}
     assert states(elsewhere, crops={"B": "e" * 64, "A": CROP}) == {}
+
+
+def test_one_changed_number_is_one_question() -> None:
+    """A number that was struck out and written anew was asked about three times."""
+    value = change("value", (100, 100, 140, 110), path="tarif", issued="10.000", read="18000")
+    same = change("disturbed", (102, 100, 138, 110), path="tarif_terbilang", issued="10.000")
+    stroke = change("addition", (98, 103, 150, 118))
+    lost = change("missing", (120, 101, 128, 109), issued="0")
+    assert grouped([same, stroke, value, lost]) == (value,)
+    elsewhere = replace(value, page=2, scan_page=2)
+    far, long = change("addition", (190, 100, 200, 110)), change("missing", (100, 60, 140, 110))
+    assert set(grouped([value, elsewhere, far, long])) == {value, elsewhere, far, long}
+    beside = change("value", (150, 100, 190, 110), path="lain", issued="1", read="2")
+    assert set(grouped([value, beside])) == {value, beside}, "two numbers are two questions"

@@ -130,7 +130,7 @@ def reminder(
     Raises:
         PksKitError: The letter cannot be drafted; see :func:`.letter.letter_draft`.
     """
-    loaded, receipt = loaded_row(source, row), _receipt(place, row)
+    loaded = loaded_row(source, row)
     made = letter_draft(
         LetterDraftRequest(
             kind=KIND,
@@ -140,7 +140,7 @@ def reminder(
                 tanggal=wanted.today,
                 sifat="penting",
                 belum_kembali=True,
-                kekurangan=tuple(asked_for(receipt)),
+                kekurangan=asked_of_row(place, row),
                 batas_semula=wanted.sent_by,
                 batas_waktu=wanted.last_day(),
             ),
@@ -149,6 +149,15 @@ def reminder(
         )
     )
     return {name: file.content for name, file in made.files.items()}
+
+
+def asked_of_row(place: BatchFolder, row: PlannedRow) -> tuple[str, ...]:
+    """Return what the facility of a row has to send and to fill in, as sentences.
+
+    Raises:
+        InputError: Its issued files are not there.
+    """
+    return tuple(asked_for(_receipt(place, row)))
 
 
 def _receipt(place: BatchFolder, row: PlannedRow) -> Receipt:

@@ -14,6 +14,7 @@ from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.electronic import ELECTRONIC, complete_by_ledger
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.own_letters import OwnLetters
+from pks_kit.pipelines.batching.reminded import record_reminders
 from pks_kit.pipelines.batching.reminders import Reminding, letters_to
 from pks_kit.pipelines.batching.returns import is_silent
 from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
@@ -86,7 +87,9 @@ def write_reminders(
         wanted = Reminding(today=today, sent_by=letter_day, deadline=deadline)
         letters, unwritten = letters_to(on_paper, folder, folder, wanted, progress)
         written = {path: file for one in letters.values() for path, file in one.items()}
-        OwnLetters(folder).settle(folder.reminders, written)
+        alone = OwnLetters(folder).settle(folder.reminders, written)
+        ours = [one for one in on_paper if {*letters.get(one.number, ())} - {*alone}]
+        record_reminders(ledger, ours, folder, wanted, moment(clock))
     return RemindersWritten(
         files=tuple(path.name for path in sorted(written)),
         written=len(letters),

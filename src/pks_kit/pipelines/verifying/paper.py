@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pks_kit.domain.paper import PaperFacts
 from pks_kit.domain.paper_pictures import PaperPicture
 from pks_kit.domain.receipt import Receipt
+from pks_kit.domain.tanda_tangan import PIHAK
 from pks_kit.errors import InputError, NotLookedError
 from pks_kit.foreign import HERE, Looks
 from pks_kit.ledger import kinds
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pks_kit.verification.limits import Limits
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
+_MOST_SIGNER = 300
 _SIGNED = b"/ByteRange"
 _HEAD_SECONDS = 20.0
 _SECONDS_PER_SHEET = 3.0
@@ -238,7 +240,7 @@ def paper_report(
         checks=known.checks,
         notes=(*read.notes, *known.notes),
     )
-    facts = read.facts
+    facts = read.facts if receipt is None or read.facts is None else _named(read.facts, receipt)
     if receipt is None or job.issued is None or facts is None:
         told = any(one.status != "passed" for one in known.checks)
         why = () if told or read.why is None else (read.why,)
@@ -253,6 +255,17 @@ def paper_report(
         replace(job, content=job.issued, issued=None, receipt=receipt, policy=None)
     ).report
     return replace(report.with_checks(_electronic(electronic)), signatures=electronic.signatures)
+
+
+def _named(facts: PaperFacts, receipt: Receipt) -> PaperFacts:
+    """Return facts that tell of whom a place is where several persons have the same role."""
+    known = {
+        one.name: ", ".join(filter(None, (one.nama, one.jabatan)))[:_MOST_SIGNER]
+        for one in receipt.places
+        if one.peran not in PIHAK
+    }
+    places = tuple(replace(one, signer=known.get(one.id) or None) for one in facts.places)
+    return replace(facts, places=places)
 
 
 def not_looked(text: Message) -> Check:

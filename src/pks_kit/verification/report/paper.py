@@ -287,13 +287,18 @@ def _pages_of(pages: Iterable[int]) -> str:
 
 
 def place_list(places: Iterable[PaperPlace]) -> str:
-    """Return places for people, of one kind and party together: ``paraf PIHAK KEDUA hlm. 1-9``."""
-    pages: dict[tuple[str, str], list[int]] = defaultdict(list)
+    """Return places for people, of one kind and party together: ``paraf PIHAK KEDUA hlm. 1-9``.
+
+    Where several persons have the same role it is told whose they are.
+    """
+    pages: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for one in places:
-        pages[one.kind, one.peran].append(one.page)
+        signer = f" ({one_line(one.signer)})" if one.signer else ""
+        pages[one.kind, one.peran, signer].append(one.page)
     return "; ".join(
-        f"{kind.replace('_', ' ')} {peran.replace('_', ' ').upper()} hlm. {_pages_of(numbers)}"
-        for (kind, peran), numbers in pages.items()
+        f"{kind.replace('_', ' ')} {peran.replace('_', ' ').upper()}{signer}"
+        f" hlm. {_pages_of(numbers)}"
+        for (kind, peran, signer), numbers in pages.items()
     )
 
 

@@ -27,6 +27,8 @@ _OPTION = re.compile(
     r"tampilan|tempat|trust|tsa|until|urutan-tanggal|versi|waktu))(?![\w-])"
 )
 """Options that messages name; what somebody typed with two dashes stays."""
+_SERVER_PATH = re.compile(r"«(?:/|[A-Za-z]:\\)[^«»]*?([^«»/\\]+)[/\\]?»")
+"""A file or folder of the server with where it lies, which is nobody's concern at a desk."""
 _PROGRAM = re.compile(r"(?<![\w./@-])pks-kit(?![\w/@-]|\.\w)")
 _PLACE = re.compile(r"\b(?:in the|dalam|dari|from the) folder (hasil|kirim-balik|kirim)\b")
 _INSTEAD = {
@@ -71,7 +73,7 @@ def at_desk(text: str, language: str) -> str:
         text: What a message says or advises.
         language: ``id`` or ``en``.
     """
-    text = plain_names(text, language)
+    text = plain_names(_without_paths(text, language), language)
     if "pks-kit" not in text and "folder " not in text and "--" not in text:  # most texts
         return text
     told: dict[str, None] = {}
@@ -88,6 +90,17 @@ def at_desk(text: str, language: str) -> str:
     for one in told:  # what stands behind a semicolon stays small
         said += f" {one}" if said.endswith(";") else f" {one[:1].upper()}{one[1:]}"
     return _PROGRAM.sub("PKS Kit", said.strip() or _instead("manager", language))
+
+
+def _without_paths(text: str, language: str) -> str:
+    """Return a text in which no place of the server stands, nor the folder of a batch."""
+    if "«" not in text:
+        return text
+    no_plan = lookup("batch.no_plan").fill({"folder": "FOLDER"})
+    begins, _, ends = no_plan.in_language(language).partition("FOLDER")
+    if text.startswith(begins) and ends in text:
+        return _instead("no_plan", language) + text[text.index(ends) + len(ends) :]
+    return _SERVER_PATH.sub(r"«\1»", text)
 
 
 def _instead(code: str, language: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pks_kit.messages import lookup
@@ -17,6 +17,7 @@ from pks_kit.web.pages.batch_standing import Counted
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.state.deliveries import DECISION, deliveries, delivery_ids
+from pks_kit.web.state.jobs import Job
 
 _OPEN_FIRST = ("incomplete", "needs_person", "complete")
 _COUNTED = ("incomplete", "incomplete_own", "needs_person", "complete")
@@ -32,6 +33,7 @@ class Delivery:
         rehearsed: Whether it was a rehearsal.
         at: When it was judged.
         letters: Files with the reminders that were written after it.
+        day: Last day that was given for its reminders; None for none.
         decided: Agreement about which a person decided, where that alone was counted.
     """
 
@@ -41,6 +43,7 @@ class Delivery:
     at: datetime | None = None
     letters: tuple[Mapping[str, Any], ...] = ()
     decided: str = ""
+    day: date | None = None
 
     @property
     def decided_paper(self) -> Mapping[str, Any] | None:
@@ -122,9 +125,20 @@ class CameBack:
         return tuple(one for one in self.open_papers if one["own_wanted"])
 
     @property
+    def for_both(self) -> int:
+        """Return how many of these wait for something else too; no count of pens holds them."""
+        return sum(not own_only(one) for one in self.for_branch)
+
+    @property
     def awaited(self) -> int:
         """Return of how many something came back, or is waited for."""
         return sum(self.counts.values()) + self.silent
+
+
+def day_of(job: Job) -> date | None:
+    """Return the last day that a job was given for its reminders; None for none."""
+    told = job.isi.get("batas_waktu")
+    return date.fromisoformat(told) if told else None
 
 
 def own_only(paper: Mapping[str, Any]) -> bool:
@@ -151,6 +165,7 @@ async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
                 at=job.berakhir,
                 letters=tuple(each for each in made if each["peran"] == "surat_pengingat"),
                 decided=job.perjanjian if job.jenis == DECISION else "",
+                day=day_of(job),
             )
             found[job.id] = _READ[job.id] = one
     while len(_READ) > _MOST_READ:

@@ -11,6 +11,7 @@ from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes.batch import approval_of
 from pks_kit.web.state import jobs
 from pks_kit.web.state.batches import StoredBatch
+from pks_kit.web.state.deliveries import files_in
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 
@@ -31,6 +32,18 @@ class BatchJobs:
         busy = [one for one in self.all if one.keadaan in BUSY]
         return next((one for one in busy if one.keadaan == "dikerjakan"), next(iter(busy), None))
 
+    @property
+    def may_report(self) -> bool:
+        """Return whether a report is offered: how it stands now, also while scans are read."""
+        busy = self.busy
+        return busy is None or busy.jenis in (*jobs.DELIVERIES, *jobs.BETWEEN)
+
+    @property
+    def unread(self) -> int:
+        """Return how many files that came back are not read to the end."""
+        return files_in([one for one in self.all if one.jenis in jobs.DELIVERIES
+                         and one.keadaan in BUSY])  # fmt: skip
+
     def last(self, *kinds: str) -> Job | None:
         """Return the last job of one of these kinds that was not cancelled."""
         return next(
@@ -42,15 +55,15 @@ class BatchJobs:
         found = last_word(self.all)
         return found.hasil["hasil"] if found and found.jenis != "setujui_batch" else None
 
-    def ended(self, kind: str) -> Job | None:
-        """Return the last job of a kind that ended well."""
+    def ended(self, *kinds: str) -> Job | None:
+        """Return the last job of one of these kinds that ended well."""
         return next(
-            (one for one in self.all if one.jenis == kind and one.keadaan == "selesai"), None
+            (one for one in self.all if one.jenis in kinds and one.keadaan == "selesai"), None
         )
 
-    def done(self, kind: str) -> dict[str, Any] | None:
-        """Return the result of the last job of a kind that ended well."""
-        found = self.ended(kind)
+    def done(self, *kinds: str) -> dict[str, Any] | None:
+        """Return the result of the last job of one of these kinds that ended well."""
+        found = self.ended(*kinds)
         return found.hasil["hasil"] if found else None
 
     def files(self, kind: str, role: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pks_kit.web.pages.batch_standing import Counted, wrong_in
 from pks_kit.web.pages.states import AWAITED, awaited_in
 from pks_kit.web.portal import Portal
+from pks_kit.web.state.jobs import DELIVERIES
 
 ACTS = ("approve", "go_on", "mend", "incomplete", "print", "all", "returned", "report")
 """What may be done, in the order in which buttons stand behind the first one."""
@@ -177,7 +178,7 @@ def turn_after(
             may decide meanwhile what is doubtful.
     """
     if busy:
-        return "reading" if busy == "terima_batch" else "working"
+        return "reading" if busy in DELIVERIES else "working"
     what = _AFTER[standing]
     if what == "mend" and may_go_on:
         what = "go_on"

@@ -52,7 +52,7 @@ from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches
 from pks_kit.web.state.batches import StoredBatch
-from pks_kit.web.state.jobs import Job
+from pks_kit.web.state.jobs import DELIVERIES, Job
 from pks_kit.web.work.pauses import FOLDER
 
 _WHY_LENGTH = 500
@@ -90,7 +90,7 @@ async def _batch_page(
     approved = None if rejected else known.done("setujui_batch")
     if planned and not approved and not rejected:
         approved = await approved_elsewhere(visit, one, known)
-    received, reported = known.done("terima_batch"), known.last("laporan_batch")
+    received, reported = known.done(*DELIVERIES), known.last("laporan_batch")
     failed = next((job for job in known.all[:1] if job.keadaan == "gagal"), None)
     now = found or Counted(states={}, drafted=0)
     # what the approval leaves out waits for ever
@@ -172,6 +172,8 @@ async def _batch_page(
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
+        unread=known.unread,
+        may_report=known.may_report,
         may_run=visit.may(Act.BATCH),
         alike=alike,
         made_by=str(plan.isi["oleh"]) if plan else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from pks_kit.pipelines.batching.reminders import REMIND_DAYS, due_from
 from pks_kit.pipelines.batching.reminders_now import is_early
 from pks_kit.visible_text import WIB
 from pks_kit.web.pages.agreement_acts import deadline_given
-from pks_kit.web.pages.batch_deliveries import Delivery
+from pks_kit.web.pages.batch_deliveries import Delivery, day_of
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.state import files
@@ -30,14 +30,16 @@ class Letters:
     Attributes:
         files: Their ZIP files, as their job told them.
         at: When they were written.
+        day: Last day that they name; None where nobody knows one.
     """
 
     files: tuple[Mapping[str, Any], ...]
     at: datetime | None
+    day: date | None = None
 
 
 async def letters_there(
-    visit: Visit, deliveries: Sequence[Delivery], job: Job | None
+    visit: Visit, deliveries: Sequence[Delivery], job: Job | None, letter_day: date | None
 ) -> dict[str, Letters]:
     """Return the reminders that are still kept, by the id of their job, the newest first.
 
@@ -45,15 +47,21 @@ async def letters_there(
         visit: The visit.
         deliveries: Deliveries of the batch.
         job: The last job that wrote reminders without a delivery, and ended well.
+        letter_day: The last day that the covering letters told, which a delivery names too unless
+            it was given another one.
     """
-    found = {one.id: Letters(files=one.letters, at=one.at) for one in deliveries if one.letters}
+    found = {
+        one.id: Letters(files=one.letters, at=one.at, day=one.day or letter_day)
+        for one in deliveries
+        if one.letters
+    }
     if job is not None and job.keadaan == "selesai":
         made = tuple(one for one in job.hasil["berkas"] if one["peran"] == ROLE)
-        found[job.id] = Letters(files=made, at=job.berakhir)
+        found[job.id] = Letters(files=made, at=job.berakhir, day=day_of(job))
     ids = {str(file["id"]) for one in found.values() for file in one.files}
     there = await visit.portal.read(files.known_of, ids, visit.call.reach)
     return {
-        name: Letters(files=left, at=one.at)
+        name: replace(one, files=left)
         for name, one in sorted(found.items(), reverse=True)
         if (left := tuple(file for file in one.files if file["id"] in there))
     }

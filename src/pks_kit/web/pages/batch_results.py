@@ -21,6 +21,7 @@ from pks_kit.web.pages.batch_deliveries import (
     came_back,
     deliveries_of,
     only_deliveries,
+    own_only,
 )
 from pks_kit.web.pages.batch_jobs import jobs_of
 from pks_kit.web.pages.batch_reminders import (
@@ -32,10 +33,11 @@ from pks_kit.web.pages.batch_reminders import (
     letters_there,
     why_none,
 )
+from pks_kit.web.pages.batch_set_aside import MAY_BE_SET_ASIDE
 from pks_kit.web.pages.batch_standing import Counted, counted_now
 from pks_kit.web.pages.declared import NavEntry, sent, shown
 from pks_kit.web.pages.given_files import kept_files
-from pks_kit.web.pages.job_pages import may_take_back
+from pks_kit.web.pages.job_pages import may_take_back, waits_behind
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
@@ -43,9 +45,10 @@ from pks_kit.web.routes import batch as operations
 from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
-from pks_kit.web.state import agreements, files, jobs
-from pks_kit.web.state.deliveries import being_counted, files_in, pending
-from pks_kit.web.state.jobs import Job
+from pks_kit.web.state import agreements, files
+from pks_kit.web.state.deliveries import being_counted, files_in, left_of, pending, reviews_by_id
+from pks_kit.web.state.jobs import DELIVERIES, Job
+from pks_kit.web.state.set_aside import set_aside
 from pks_kit.web.state.tables import BUSY
 
 _VERDICTS = {"complete": "done", "incomplete": "wrong", "needs_person": "look"}
@@ -94,6 +97,8 @@ async def meja_batch_hasil(visit: Visit) -> Response:
         "state_kinds": _STATES,
         "may_run": visit.may(Act.BATCH),
         "busy": known.busy,
+        "may_report": known.may_report,
+        "unread": known.unread,
         "again": {
             row.number
             for row, _, _ in told["exceptions"]["shown"]
@@ -133,7 +138,7 @@ async def _returned_page(
     one = await operations.batch_in_reach(visit.call, visit.given("id"))
     known = await jobs_of(visit, one.id)
     words = Words(visit.language)
-    last = known.last("terima_batch")
+    last = known.last(*DELIVERIES)
     every = await deliveries_of(visit, one.id)
     deliveries = only_deliveries(every)
     rehearsal = bool(last and last.isi["gladi"])
@@ -143,7 +148,7 @@ async def _returned_page(
     issued = await visit.portal.read(agreements.known_of, ids, visit.call.reach)
     scans = {scan["id"] for each in (back.papers if back else ()) for scan in each["scans"]}
     letter_day = counted.letter_day if (counted := now.get(one.id)) else None
-    letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"))
+    letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"), letter_day)
     queue = await visit.portal.read(pending, one.id, visit.call.reach)
     reviews = {str(each.get("tinjauan", "")) for each in (back.papers if back else ())}
     reminding = known.last("pengingat_batch")
@@ -161,14 +166,25 @@ async def _returned_page(
         deliveries=deliveries,
         decisions=[each for each in every if each.decided],
         counting=await visit.portal.read(being_counted, one.id, visit.call.reach),
-        reviews=await visit.portal.read(jobs.known_of, reviews - {""}, visit.call.reach),
+        reviews={
+            name: left_of(each)
+            for name, each in (
+                await visit.portal.read(reviews_by_id, reviews - {""}, visit.call.reach)
+            ).items()
+        },
         taken_back={each.id for each in queue if may_take_back(visit, each)},
         reminding=reminding if reminding and reminding.keadaan in BUSY else None,
         back=back,
         letters=letters,
         queue=queue,
+        behind={each.id: await waits_behind(visit, each) for each in queue},
         rehearsal=rehearsal,
         waited=waited,
+        may_be_aside=MAY_BE_SET_ASIDE,
+        aside=await visit.portal.read(
+            set_aside, [each.id for each in deliveries], visit.call.reach
+        ),
+        own_only=own_only,
         letter_day=letter_day,
         begins=begins_on(letter_day),
         why_none=why_none(visit, deliveries[0], letter_day) if deliveries else "",

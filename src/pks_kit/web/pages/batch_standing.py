@@ -23,6 +23,7 @@ _WORDS = ("setujui_batch", "tolak_batch", "tarik_batch")
 """Jobs that write a word about the plan into the ledger."""
 _WITH_STATES = (
     *("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "putusan_batch"),
+    "susulan_batch",
 )
 """Jobs whose result tells how many agreements are in each state."""
 _TOO_EARLY = frozenset({"batch.not_approved", "batch.rejected", "batch.same_person"})

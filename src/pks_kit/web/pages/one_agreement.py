@@ -14,6 +14,7 @@ from pks_kit.web.file_names import named_by_ink
 from pks_kit.web.pages.declared import NavEntry, shown
 from pks_kit.web.pages.form_fields import kinds_of
 from pks_kit.web.pages.paper import scans_of_agreement
+from pks_kit.web.pages.paper_standing import paper_standing
 from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.sheets import Back, sheets_page
 from pks_kit.web.pages.signature_places import Place, places_of
@@ -76,6 +77,7 @@ async def agreement_page(visit: Visit, *, wrong_day: str = "") -> Response:
         files=list(reversed(kept)),
         file_names=_names_of(one, kept),
         came_back=bool(paper_of(seen)),
+        paper=await paper_standing(visit, one.id, seen, last),
         scans=await scans_of_agreement(visit, one.id, kept) if paper_of(seen) else [],
         current=name_of_current(one),
         paper_back=any(event["jenis"].startswith("paper.") for event in seen["peristiwa"]),

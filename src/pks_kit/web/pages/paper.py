@@ -18,8 +18,8 @@ from pks_kit.web.pages.rendering import Words
 from pks_kit.web.pages.visit import Visit
 from pks_kit.web.routes.common import agreement_in_reach, named_file, promised
 from pks_kit.web.scope import Act
-from pks_kit.web.state import files
-from pks_kit.web.state.deliveries import reviews_of, scans_of
+from pks_kit.web.state import files, jobs
+from pks_kit.web.state.deliveries import LEFT, left_of, reviews_of, scans_of
 from pks_kit.web.state.files import StoredFile
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
@@ -87,6 +87,7 @@ async def _choice_page(visit: Visit, *, problem: bool) -> Response:
         one=one,
         scans=scans,
         reviews=known,
+        lefts={each.id: left_of(each) for each in known},
         problems=[{"text": words.of("paper.no_scan"), "href": "#f-pindaian"}] if problem else [],
     )
 
@@ -172,6 +173,7 @@ async def meja_tinjauan_putuskan(visit: Visit) -> Response:
         words = Words(visit.language)
         refused = f"{words.both(done['ditolak'])} {words.both(done['saran'])}".strip()
         return await _thing_page(visit, number=_typed_number(given.one("nomor")), refused=refused)
+    await _keep_left(visit, job, done["terbuka"])
     await _told_to_batch(visit, job)
     return visit.to(f"/tinjauan/{job.id}")
 
@@ -234,7 +236,15 @@ async def _isi(visit: Visit, job: Job) -> dict[str, Any]:
 
 
 async def _shown(visit: Visit, job: Job) -> dict[str, Any]:
-    return (await visit.portal.ask("tinjauan_tampil", await _isi(visit, job))).hasil
+    told = (await visit.portal.ask("tinjauan_tampil", await _isi(visit, job))).hasil
+    await _keep_left(visit, job, told["terbuka"])
+    return told
+
+
+async def _keep_left(visit: Visit, job: Job, left: int) -> None:
+    """Keep how many things of a review wait for a person: other pages tell of it by that."""
+    if left_of(job) != left:
+        await visit.portal.write(jobs.progressed, job.id, {LEFT: left})
 
 
 def _typed_number(text: str) -> int:

@@ -60,6 +60,12 @@ def places_of(
     }
     paper = list(steps.get("paper") or ())
     verdict = str(paper[-1].get("verdict", "")) if paper else ""
+    if on_paper is not None:
+        decided = seen["diputuskan"]
+        on_paper = {
+            name: decided.get(name, what) if what == "unsure" else what
+            for name, what in on_paper.items()
+        }
     return list(_placed(seen["tempat"], method, done, verdict, on_paper))
 
 

@@ -25,7 +25,7 @@ from pks_kit.web.routes.terima import goes_on, judging_in_reach, report_of
 from pks_kit.web.routes.verifikasi import verifikasi
 from pks_kit.web.scope import Act
 from pks_kit.web.state.agreements import StoredAgreement
-from pks_kit.web.state.deliveries import reviews_of
+from pks_kit.web.state.deliveries import left_of, reviews_of
 from pks_kit.web.state.jobs import Job
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff"
@@ -105,14 +105,18 @@ async def meja_putusan(visit: Visit) -> Response:
 async def _of_paper(visit: Visit, job: Job, report: VerifyReport) -> dict[str, Any]:
     """Return what comes next of a scan: its doubtful places, and the batch that waits for it."""
     scans = [str(one["id"]) for one in (job.isi["berkas"], *job.isi["lagi"])]
-    values: dict[str, Any] = {"scans": scans, "doubtful": False, "review": None, "batch": None}
+    values: dict[str, Any] = {"scans": scans, "doubtful": False, "review": None, "batch": None,
+                              "all_decided": False}  # fmt: skip
     if report.paper is None or not job.perjanjian:
         return values
     values["batch"] = await paper_of_batch(visit, job.perjanjian, scans)
     if visit.may(Act.DECIDE) and any(one.status == "indeterminate" for one in report.checks):
         known = await visit.portal.read(reviews_of, job.perjanjian, visit.person.reach(Act.DECIDE))
         same = (one for one in known if one.isi.get("dipakai") == scans)
-        values["doubtful"], values["review"] = True, next(same, None)
+        review = next(same, None)
+        values["doubtful"], values["review"] = True, review
+        if review is not None and review.keadaan == "selesai":
+            values["all_decided"] = not left_of(review)
     return values
 
 

@@ -21,7 +21,7 @@ from pks_kit.web.routes.common import answer, day, file_in_reach, problems, prom
 from pks_kit.web.routes.langkah import Nothing
 from pks_kit.web.scope import Act
 from pks_kit.web.state import batches, jobs
-from pks_kit.web.state.deliveries import files_in, pending
+from pks_kit.web.state.deliveries import files_in, kind_of_delivery, pending
 from pks_kit.web.state.tables import BUSY
 from pks_kit.web.views import JobForm, job_form
 from pks_kit.web.work.pauses import pause_mark, write_pause
@@ -108,7 +108,8 @@ async def receiving(call: Asked, id: str, body: ReceiveBody, empty: Sequence[str
         "gladi": body.gladi,
         "kosong": list(empty),
     }
-    return await promised(call, "terima_batch", isi, area=one.area)
+    kind = kind_of_delivery(scans, rehearsal=body.gladi)
+    return await promised(call, kind, isi, area=one.area)
 
 
 async def _rows(call: Asked, id: str, body: RowsBody, jenis: str) -> Response:

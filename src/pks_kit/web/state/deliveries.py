@@ -10,11 +10,20 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, select
 
 from pks_kit.web.scope import Reach
-from pks_kit.web.state.jobs import DELIVERY, Job, job_in
+from pks_kit.web.state.files import StoredFile
+from pks_kit.web.state.jobs import DELIVERIES, DELIVERY, SMALL_DELIVERY, Job, job_in
 from pks_kit.web.state.tables import BUSY, pekerjaan, unstamp, within
 
 DECISION = "putusan_batch"
 """What counts what persons decided about paper that came before; it is no delivery."""
+
+_FEW_FILES = 3
+_FEW_SHEETS_BYTES = 1 << 20
+_ONE_SHEET = ("image/jpeg", "image/png")
+"""A delivery with no more is small: a photo is one sheet, a sheet of a PDF takes 32 KB at least."""
+
+LEFT = "terbuka"
+"""Under which name a review keeps how many of its things wait for a person."""
 
 _MOST_ABOUT = 16
 """So many deliveries of one agreement are looked through for its scans."""
@@ -84,7 +93,7 @@ def handed_in(
     """
     asked = select(pekerjaan.c.isi, pekerjaan.c.keadaan).where(
         within(pekerjaan, reach),
-        pekerjaan.c.jenis == "terima_batch",
+        pekerjaan.c.jenis.in_(DELIVERIES),
         pekerjaan.c.batch == batch_id,
         pekerjaan.c.keadaan.in_((*BUSY, "selesai")),
     )
@@ -101,11 +110,23 @@ def pending(connection: Connection, batch_id: str, reach: Reach) -> tuple[Job, .
     """Return the deliveries of a batch that wait or are being read, in their turn."""
     asked = select(pekerjaan).where(
         within(pekerjaan, reach),
-        pekerjaan.c.jenis == "terima_batch",
+        pekerjaan.c.jenis.in_(DELIVERIES),
         pekerjaan.c.batch == batch_id,
         pekerjaan.c.keadaan.in_(BUSY),
     )
     return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id))))
+
+
+def kind_of_delivery(scans: Sequence[StoredFile], *, rehearsal: bool) -> str:
+    """Return of which kind the job is that reads a delivery: a small one waits for no large one.
+
+    Args:
+        scans: Its files.
+        rehearsal: Whether it is a rehearsal.
+    """
+    many_sheets = sum(one.ukuran for one in scans if one.media not in _ONE_SHEET)
+    is_small = len(scans) <= _FEW_FILES and many_sheets <= _FEW_SHEETS_BYTES
+    return SMALL_DELIVERY if is_small and not rehearsal else DELIVERY
 
 
 def files_in(waiting: Sequence[Job]) -> int:
@@ -135,6 +156,19 @@ def reviews_of(connection: Connection, agreement_id: str, reach: Reach) -> tuple
     return tuple(map(job_in, connection.execute(asked.order_by(pekerjaan.c.id.desc()))))
 
 
+def left_of(review: Job) -> int:
+    """Return how many things of a review that was read wait for a person, as was seen last."""
+    if LEFT in review.kemajuan:
+        return int(review.kemajuan[LEFT])
+    return int((review.hasil.get("hasil") or {}).get(LEFT, 0))
+
+
+def reviews_by_id(connection: Connection, ids: Collection[str], reach: Reach) -> dict[str, Job]:
+    """Return reviews that are still there by their ids, within a reach."""
+    asked = select(pekerjaan).where(within(pekerjaan, reach), pekerjaan.c.id.in_(ids))
+    return {one.id: one for one in map(job_in, connection.execute(asked))}
+
+
 def _about(agreement_id: str, reach: Reach) -> Select[tuple[object, ...]]:
     told = json.dumps({"agreement_id": agreement_id})[1:-1]  # as it stands in the result
     return _judged(reach).where(pekerjaan.c.hasil.contains(told, autoescape=True))
@@ -145,7 +179,7 @@ def _judged(reach: Reach) -> Select[tuple[object, ...]]:
         select(pekerjaan)
         .where(
             within(pekerjaan, reach),
-            pekerjaan.c.jenis.in_((DELIVERY, DECISION)),
+            pekerjaan.c.jenis.in_((*DELIVERIES, DECISION)),
             pekerjaan.c.keadaan == "selesai",
         )
         .order_by(pekerjaan.c.id.desc())

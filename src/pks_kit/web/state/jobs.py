@@ -36,21 +36,26 @@ LEASE = timedelta(seconds=30)
 BATCH_KINDS = (
     *("rencana_batch", "setujui_batch", "jalan_batch", "ulangi_batch", "batalkan_batch"),
     *("tolak_batch", "tarik_batch", "terima_batch", "laporan_batch", "surat_batch"),
-    *("pengingat_batch", "putusan_batch"),
+    *("pengingat_batch", "putusan_batch", "susulan_batch"),
 )
 """Kinds of jobs that are about a batch, which their ``isi`` names."""
 
 BESIDE = "laporan_batch"
 """What only reads a batch, and waits for no other job of it."""
 
-BETWEEN = ("surat_batch", "pengingat_batch", "putusan_batch")
-"""Short work of a batch for which somebody waits: it goes between what a delivery reads."""
-
 DELIVERY = "terima_batch"
+
+SMALL_DELIVERY = "susulan_batch"
+"""A delivery of few sheets, a page that was corrected most of the time; it is short work."""
+
+DELIVERIES = (DELIVERY, SMALL_DELIVERY)
+
+BETWEEN = ("surat_batch", "pengingat_batch", "putusan_batch", SMALL_DELIVERY)
+"""Short work of a batch for which somebody waits: it goes between what a delivery reads."""
 
 _WITH_STATES = (
     *("jalan_batch", "ulangi_batch", "batalkan_batch", "terima_batch", "putusan_batch"),
-    "laporan_batch",
+    *("laporan_batch", "susulan_batch"),
 )
 """Kinds that may be about a rehearsal."""
 
@@ -240,12 +245,6 @@ def of_batches(
     for row in connection.execute(asked.order_by(pekerjaan.c.id.desc())):
         found[row.batch] = (*found.get(row.batch, ()), job_in(row))
     return found
-
-
-def known_of(connection: Connection, ids: Collection[str], reach: Reach) -> frozenset[str]:
-    """Return which of some jobs are still there, within a reach."""
-    asked = select(pekerjaan.c.id).where(pekerjaan.c.id.in_(ids), within(pekerjaan, reach))
-    return frozenset(connection.execute(asked).scalars())
 
 
 def known_ids(connection: Connection) -> frozenset[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import shutil
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -44,14 +42,13 @@ from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
 from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.drafting import facts_of
+from pks_kit.web.work.packed_letters import packed
 from pks_kit.web.work.pauses import FOLDER, pause_mark
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, MadeFile, Task
 
 _MOST_BYTES = 1 << 30
-_LETTERS = 50
 _NAMED = 5
-"""So many covering letters in one ZIP, so that no more of them is in memory."""
 
 
 def planned(shop: Shop, task: Task) -> Done:
@@ -324,23 +321,6 @@ def _taken_over(
         files.append(made)
         told["terkini"] = made.id
     many.append(told)
-
-
-def packed(shop: Shop, letters: Sequence[tuple[str, Path]], peran: str) -> Iterator[MadeFile]:
-    """Put letters into the store, some of them in a ZIP.
-
-    Args:
-        shop: The shop.
-        letters: What each is called, and where it lies.
-        peran: What they are of the result; their ZIP is called so.
-    """
-    for start in range(0, len(letters), _LETTERS):
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w") as archive:
-            for called, path in letters[start : start + _LETTERS]:
-                archive.write(path, called)
-        name = f"{peran.replace('_', '-')}-{start // _LETTERS + 1}.zip"
-        yield shop.keep(NamedFile(name, content.getvalue()), peran)
 
 
 def _facts(folder: Path, *, whole: bool = True) -> Iterator[tuple[PlannedRow, dict[str, Any]]]:

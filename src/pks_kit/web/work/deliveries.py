@@ -19,10 +19,11 @@ from pks_kit.pipelines.batching.decided_paper import (
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.received_files import ReceivedFile
 from pks_kit.web.state.ids import new_id
-from pks_kit.web.work.batches import folder_of, packed
+from pks_kit.web.work.batches import folder_of
 from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.kept_readings import KeptReading
 from pks_kit.web.work.pace import Pace
+from pks_kit.web.work.packed_letters import packed
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from pks_kit.pipelines.verifying.returned_agreement import ReturnedAgreement
 
 _MOST_ROWS = 200
+_SAID = {"accepted": "signed", "refused": "empty"}
+"""What a place is once a person decided about it."""
 
 
 def received(shop: Shop, task: Task) -> Done:
@@ -39,7 +42,12 @@ def received(shop: Shop, task: Task) -> Done:
 
     What a person must look at is kept as it was read, so that nobody reads it once more.
     """
-    return _received(shop, task, between=False)
+    return _received(shop, task, between=False, remind=True)
+
+
+def received_few(shop: Shop, task: Task) -> Done:
+    """Judge a small delivery, between what a large one at work reads."""
+    return _received(shop, task, between=True, remind=True)
 
 
 def decided(shop: Shop, task: Task) -> Done:
@@ -55,7 +63,7 @@ def decided(shop: Shop, task: Task) -> Done:
         found = count_decisions(folder, shop.ledger, answer, kept.pictures(), shop.clock)
         if found is not None:
             return Done(hasil=_told_of_decision(found, kept.entry()))
-    return _received(shop, task, between=True)
+    return _received(shop, task, between=True, remind=False)
 
 
 def _told_of_decision(found: DecidedPaper, entry: dict[str, Any]) -> dict[str, Any]:
@@ -80,10 +88,9 @@ def _wanted(answer: ReturnedAgreement) -> dict[str, Any]:
     }
 
 
-def _received(shop: Shop, task: Task, *, between: bool) -> Done:
+def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
     isi, folder = task.isi, folder_of(shop, task)
     readings: dict[tuple[str, str], KeptReading] = {}
-    pace = Pace(shop.tell)
 
     def looked(answer: ReturnedAgreement, pictures: Sequence[PaperPicture]) -> None:
         if answer.verdict != "complete" and pictures and may_be_decided(answer):
@@ -99,6 +106,7 @@ def _received(shop: Shop, task: Task, *, between: bool) -> Done:
             file = replace(file, name=f"{number:03d}-{file.name}")
         scans.append(file)
         ids[file.name] = one["id"]
+    pace = Pace(shop.tell, files=ids)
     result = batch_receive(
         BatchReceiveRequest(
             folder=folder,
@@ -111,7 +119,7 @@ def _received(shop: Shop, task: Task, *, between: bool) -> Done:
             progress=pace.at,
             counted=pace.counted,
             looked=None if isi["gladi"] else looked,
-            remind=not between,
+            remind=remind,
             between=between,
             clock=shop.clock,
         )
@@ -198,13 +206,18 @@ def name_scans(agreements: Sequence[dict[str, Any]], ids: Mapping[str, str]) -> 
 def open_places(paper: PaperFacts | None) -> dict[str, str]:
     """Return what was seen at places that are not filled, initials apart.
 
-    ``missing`` where the page is.
+    ``missing`` where the page is. What a person said of a place counts, not what the machine said.
 
     Args:
-        paper: What a scan shows.
+        paper: What a scan shows, and what was decided about it.
     """
-    return {
-        one.id: "missing" if one.reason == "page_missing" else one.decision
-        for one in (paper.places if paper else ())
-        if one.kind != "paraf" and one.decision != "signed"
+    if paper is None:
+        return {}
+    said = {one.item: _SAID.get(one.state) for one in paper.decided}
+    seen = {
+        one.id: said.get(one.id)
+        or ("missing" if one.reason == "page_missing" else str(one.decision))
+        for one in paper.places
+        if one.kind != "paraf"
     }
+    return {name: what for name, what in seen.items() if what != "signed"}

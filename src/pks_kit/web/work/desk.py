@@ -14,6 +14,7 @@ from pks_kit.policy.signing_profile import load_profile, profile_names
 from pks_kit.resources import signing_root
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
+from pks_kit.web.work.told_events import decided_since, settled_by, told_of
 
 _TOLD = ("nama_kesatu", "nama_kedua", "metode", "penanda", "sn", "kode", "verdict", "by", "oleh")
 """Facts of events that people are told."""
@@ -26,6 +27,7 @@ def seen(shop: Shop, task: Task) -> Done:
     events = shop.ledger.events(task.isi["id"])
     profiles = tuple(load_profile(signing_root(), name) for name in profile_names(signing_root()))
     known = [one for one in agreements(events, profiles) if one.perjanjian == task.isi["id"]]
+    settled = settled_by(events)
     hasil: dict[str, Any] = {
         "tempat": [
             {
@@ -40,12 +42,14 @@ def seen(shop: Shop, task: Task) -> Done:
             for one in places
         ],
         "langkah": to_json(known[0]) if known else None,
+        "diputuskan": decided_since(events),
         "peristiwa": [
             {
                 "nomor": one.nomor,
                 "waktu": one.waktu.isoformat(),
                 "jenis": one.jenis,
                 "isi": {name: str(one.isi[name]) for name in _TOLD if one.isi.get(name)},
+                "rincian": to_json(told_of(one, places, settled)),
             }
             for one in events
         ],

@@ -80,6 +80,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "ulangi_batch": batch_rows.tried_again,
     "batalkan_batch": batch_rows.taken_out,
     "terima_batch": deliveries.received,
+    "susulan_batch": deliveries.received_few,
     "putusan_batch": deliveries.decided,
     "batch_perjanjian": batch_papers.waited_for,
     "rencana_tampil": batch_rows.plan_shown,

@@ -131,6 +131,7 @@ def shown(shop: Shop, task: Task) -> Done:
             "headline": headline(review.report),
             "verdict": review.report.verdict,
             "missing": review.facts.missing,
+            "terbuka": sum(map(needs_eyes, rows)),
             "rows": [
                 {
                     "key": one.item.key,
@@ -158,7 +159,7 @@ def shown(shop: Shop, task: Task) -> Done:
 
 def decided(shop: Shop, task: Task) -> Done:
     """Write down what a person decided about one thing; a refusal is told and nothing written."""
-    desk, _ = _desk(shop, task)
+    desk, pictures = _desk(shop, task)
     isi = task.isi
     choice = PaperChoice(
         item=isi["butir"],
@@ -171,7 +172,8 @@ def decided(shop: Shop, task: Task) -> Done:
         desk.write((choice,))
     except UsageError as error:
         return Done(hasil={"ditolak": to_json(error.text), "saran": to_json(error.text.hint)})
-    return Done(hasil={"ditolak": None})
+    rows = review_rows(desk.review.facts, pictures)
+    return Done(hasil={"ditolak": None, "terbuka": sum(map(needs_eyes, rows))})
 
 
 def picture(shop: Shop, task: Task) -> Done:

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from pks_kit.errors import UsageError
+from pks_kit.ledger import kinds
+from pks_kit.ledger.agreements import agreements
+from pks_kit.ledger.store import open_ledger
 from pks_kit.messages import lookup
-from pks_kit.pipelines.batching import reminders_now
+from pks_kit.pipelines.batching import reminded, reminders_now
 from pks_kit.pipelines.batching.book import Book, BookRow
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.plan import PlannedRow
@@ -78,3 +81,30 @@ def test_a_day_before_that_of_the_covering_letters_is_said_to_be_meant(folder: B
 def test_of_a_day_at_a_weekend_the_working_day_before_counts(day: int, early: bool) -> None:
     assert is_early(date(2026, 12, day), LETTERS) is early
     assert not is_early(date(2026, 12, day), None)
+
+
+def test_the_ledger_holds_what_a_letter_asked_for_and_by_when(
+    folder: BatchFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The history of an agreement did not tell that its facility had been reminded."""
+    monkeypatch.setattr(
+        reminded, "asked_of_row", lambda *_: ("Kirim 3 halaman.", "Bubuhkan paraf.")
+    )
+    with closing(open_ledger(tmp_path / "buku.sqlite")) as ledger:
+        write_reminders(folder, ledger, LETTERS, clock=today)
+        (event,) = ledger.events()
+        assert event.jenis == kinds.SURAT_PENGINGAT
+        assert event.isi == {
+            "tanggal": "2026-12-01",
+            "batas": "2026-12-23",
+            "diminta": "Kirim 3 halaman. Bubuhkan paraf.",
+        }
+        # the same letter again is no news, one by another day is
+        write_reminders(folder, ledger, LETTERS, clock=today)
+        assert len(ledger.events()) == 1
+        write_reminders(folder, ledger, date(2026, 12, 28), clock=today)
+        assert [one.isi["batas"] for one in ledger.events()] == ["2026-12-23", "2026-12-28"]
+        # who was reminded has paper, although this ledger does not tell of its issue
+        assert event.perjanjian == folder.plan().plan.rows[2].agreement_id
+        (known,) = agreements(ledger.events(), ())
+        assert known.tahap == "DI_ATAS_KERTAS"

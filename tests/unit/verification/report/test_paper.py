@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from pks_kit.domain.paper import (
     ScannedPage,
 )
 from pks_kit.domain.paper_review import review_items
+from pks_kit.pipelines.verifying.paper import _named
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.paper import paper_checks, paper_notes
 from pks_kit.verification.report.verdict import JudgedFile, VerifyReport
@@ -154,3 +156,28 @@ def test_an_unsure_place_of_whoever_has_done_nothing_is_asked_for_with_the_rest(
     stamp = replace(place("jejaring"), id="STEMPEL_JEJARING_1", kind="stempel")
     other = replace(place("jejaring", "signed"), id="TTD_JEJARING_2")
     assert "tanda tangan JEJARING" in notes(facts(first, stamp, other))["paper_send_back"]
+
+
+def test_of_several_persons_in_one_role_each_is_named() -> None:
+    """A facility was asked for «tanda tangan JEJARING hlm. 27», and had six jejaring."""
+    first = replace(place("jejaring"), signer="Bidan Rekaan, Penanggung Jawab Praktik Melati")
+    second = replace(place("jejaring", page=2), signer="Apoteker Rekaan, Apotek Mawar")
+    sent = notes(facts(first, second, place("pihak_kedua")))["paper_send_back"]
+    assert (
+        "tanda tangan JEJARING (Bidan Rekaan, Penanggung Jawab Praktik Melati) hlm. 1; "
+        "tanda tangan JEJARING (Apoteker Rekaan, Apotek Mawar) hlm. 2; "
+        "tanda tangan PIHAK KEDUA hlm. 1"
+    ) in sent
+
+
+def test_the_receipt_tells_whose_the_places_of_a_role_are() -> None:
+    receipt: Any = SimpleNamespace(
+        places=[
+            SimpleNamespace(
+                name="TTD_jejaring_1", peran="jejaring", nama="Bidan", jabatan="Klinik"
+            ),
+            SimpleNamespace(name="TTD_pihak_kedua_1", peran="pihak_kedua", nama="A", jabatan="B"),
+        ]
+    )
+    found = _named(facts(place("jejaring"), place("pihak_kedua"), place("pengguna")), receipt)
+    assert [one.signer for one in found.places] == ["Bidan, Klinik", None, None]

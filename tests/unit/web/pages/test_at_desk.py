@@ -130,3 +130,22 @@ def test_a_photo_may_be_no_agreement_at_all() -> None:
     advice = lookup("desk.batch.outcome_advice.unsorted")
     assert "foto atau dokumen lain" in advice.id
     assert "photo or another document" in advice.en
+
+
+def test_no_page_tells_where_something_lies_on_the_server() -> None:
+    """A batch without a plan named the folder of the portal with all of its path."""
+    for language in ("id", "en"):
+        told = lookup("batch.no_plan").fill({"folder": "/srv/pks kit/batch/01JC"})
+        shown = at_desk(told.in_language(language), language)
+        assert "/srv" not in shown
+        assert "01JC" not in shown
+    assert at_desk("Di «/srv/x/01JC» tidak ada rencana.", "id") == (
+        "Batch ini belum mempunyai rencana."
+    )
+    assert at_desk("«/srv/pks kit/buku.sqlite» tidak terbaca.", "id") == (
+        "«buku.sqlite» tidak terbaca."
+    )
+    assert at_desk(r"«C:\pks kit\buku.sqlite» tidak terbaca.", "id") == (
+        "«buku.sqlite» tidak terbaca."
+    )
+    assert at_desk("Klinik «A/B Sehat» dan «1/2».", "id") == "Klinik «A/B Sehat» dan «1/2»."

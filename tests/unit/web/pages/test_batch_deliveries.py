@@ -136,3 +136,21 @@ def test_what_is_of_no_row_belongs_to_its_delivery_alone() -> None:
     assert [one.name for one in found.texts] == ["Klinik 9"]
     assert set(found.every) == {"id-1", "id-9"}
     assert not came_back((delivery("a", foreign),)).any_back
+
+
+def test_what_waits_for_the_pen_alone_is_told_apart_from_what_waits_for_both() -> None:
+    """Two numbers stood under «Menunggu pena»: the second held what lacked more than the pen."""
+    found = came_back(
+        (
+            delivery(
+                "a",
+                paper(1, "incomplete", own_wanted="hlm. 3"),
+                paper(2, "incomplete", "halaman 2", own_wanted="hlm. 3"),
+                paper(3, "needs_person", own_wanted="hlm. 3"),
+                paper(4, "incomplete", "halaman 2"),
+            ),
+        )
+    )
+    assert found.counts["incomplete_own"] == 1
+    assert (len(found.for_branch), found.for_both) == (3, 2)
+    assert len(found.for_branch) - found.for_both == found.counts["incomplete_own"]

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from pks_kit.pipelines.requests.clock import system_clock
+from pks_kit.web.jobs import alongside
 from pks_kit.web.scope import Area
 from pks_kit.web.state import holding, jobs, queue
 from pks_kit.web.state.database import State
+from pks_kit.web.state.deliveries import kind_of_delivery
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import Job, NewJob
 
@@ -77,3 +83,43 @@ def test_short_work_waits_for_no_delivery_of_its_batch(state: State) -> None:
         found = queue.ahead_of(connection, behind, ["pengingat_batch"])
     assert found is not None
     assert found.job.id == run.id
+
+
+def test_a_corrected_page_does_not_wait_for_a_large_delivery(state: State) -> None:
+    """One page waited for eight minutes behind thirty agreements."""
+    given(state, "a")
+    waiting = given(state, "a")
+    assert next_of(state, "terima_batch")
+    page = given(state, "a", "susulan_batch")
+    with state.read() as connection:
+        assert queue.ahead_of(connection, page, alongside("susulan_batch")) is None
+        found = queue.ahead_of(connection, waiting, alongside("terima_batch"))
+    assert found is not None
+    assert found.count == 1, "nor is anybody told to stand behind it"
+    assert next_of(state, "terima_batch") == ""
+    assert next_of(state, *alongside("susulan_batch")) == page.id
+    second = given(state, "a", "susulan_batch")
+    assert next_of(state, *alongside("susulan_batch")) == "", "small ones are read in their order"
+    with state.read() as connection:
+        found = queue.ahead_of(connection, second, alongside("susulan_batch"))
+    assert found is not None
+    assert found.job.id == page.id
+
+
+@pytest.mark.parametrize(
+    ("files", "rehearsal", "kind"),
+    [
+        ([("image/jpeg", 9 << 20)], False, "susulan_batch"),
+        ([("application/pdf", 300_000)] * 3, False, "susulan_batch"),
+        ([("application/pdf", 300_000)] * 3, True, "terima_batch"),
+        ([("image/jpeg", 1 << 20)] * 4, False, "terima_batch"),
+        ([("application/pdf", 2 << 20)], False, "terima_batch"),
+        ([("image/tiff", 2 << 20)], False, "terima_batch"),
+        ([("image/png", 9 << 20), ("application/pdf", 1 << 20)], False, "susulan_batch"),
+    ],
+)
+def test_a_delivery_of_few_sheets_is_a_small_one(
+    files: list[tuple[str, int]], rehearsal: bool, kind: str
+) -> None:
+    scans: Any = [SimpleNamespace(media=media, ukuran=size) for media, size in files]
+    assert kind_of_delivery(scans, rehearsal=rehearsal) == kind

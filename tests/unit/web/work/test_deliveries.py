@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
-from pks_kit.web.work.deliveries import name_scans
+from pks_kit.web.work.deliveries import name_scans, open_places
 
 
 def test_a_file_of_two_agreements_is_named_at_both_with_the_sheets_of_each() -> None:
@@ -23,3 +24,21 @@ def test_a_file_of_two_agreements_is_named_at_both_with_the_sheets_of_each() -> 
         {"id": "A", "nama": "a.pdf", "bersama": True, "lembar": [2]},
         {"id": "B", "nama": "b.pdf", "bersama": False, "lembar": [1]},
     ]
+
+
+def test_what_a_person_said_of_a_place_counts() -> None:
+    """A place that a person had found signed was told as one at which a person must look."""
+
+    def place(name: str, decision: str, reason: str = "ink") -> Any:
+        return SimpleNamespace(id=name, kind="tanda_tangan", decision=decision, reason=reason)
+
+    def said(name: str, state: str) -> Any:
+        return SimpleNamespace(item=name, state=state)
+
+    paper: Any = SimpleNamespace(
+        places=(place("A", "unsure"), place("B", "unsure"), place("C", "unsure"),
+                place("D", "empty", "page_missing"), place("E", "signed")),
+        decided=(said("A", "accepted"), said("B", "refused"), said("E", "refused")),
+    )  # fmt: skip
+    assert open_places(paper) == {"B": "empty", "C": "unsure", "D": "missing", "E": "empty"}
+    assert open_places(None) == {}
