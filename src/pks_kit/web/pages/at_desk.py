@@ -9,6 +9,7 @@ nobody at a desk has. Keys and places have the words of the form (:mod:`.plain_n
 from __future__ import annotations
 
 import re
+from pathlib import PureWindowsPath
 
 from pks_kit.messages import lookup
 from pks_kit.web.pages.plain_names import plain_names
@@ -27,7 +28,7 @@ _OPTION = re.compile(
     r"tampilan|tempat|trust|tsa|until|urutan-tanggal|versi|waktu))(?![\w-])"
 )
 """Options that messages name; what somebody typed with two dashes stays."""
-_SERVER_PATH = re.compile(r"«(?:/|[A-Za-z]:\\)[^«»]*?([^«»/\\]+)[/\\]?»")
+_SERVER_PATH = re.compile(r"«(?:/|[A-Za-z]:\\)([^«»]+)»")
 """A file or folder of the server with where it lies, which is nobody's concern at a desk."""
 _PROGRAM = re.compile(r"(?<![\w./@-])pks-kit(?![\w/@-]|\.\w)")
 _PLACE = re.compile(r"\b(?:in the|dalam|dari|from the) folder (hasil|kirim-balik|kirim)\b")
@@ -100,7 +101,11 @@ def _without_paths(text: str, language: str) -> str:
     begins, _, ends = no_plan.in_language(language).partition("FOLDER")
     if text.startswith(begins) and ends in text:
         return _instead("no_plan", language) + text[text.index(ends) + len(ends) :]
-    return _SERVER_PATH.sub(r"«\1»", text)
+    return _SERVER_PATH.sub(_without_folders, text)
+
+
+def _without_folders(path: re.Match[str]) -> str:
+    return f"«{PureWindowsPath(path[1]).name}»"  # it knows both kinds of stroke
 
 
 def _instead(code: str, language: str) -> str:
