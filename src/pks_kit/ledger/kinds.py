@@ -226,7 +226,7 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
                 "thresholds": Bentuk.HITUNGAN,
                 "kit": Bentuk.PENANDA,
             },
-            {"edition": Bentuk.PENANDA, "lacks": Bentuk.PENANDA},
+            {"edition": Bentuk.PENANDA, "lacks": Bentuk.PENANDA, "handed_in": Bentuk.PENANDA},
         ),
         PAPER_DECIDED: EventFacts(
             {

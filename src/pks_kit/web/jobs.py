@@ -218,7 +218,7 @@ class JobRunner:
         isi = job.isi
         if job.jenis == "jalan_batch":  # too many to be written down with each run
             isi = isi | {"sudah": await self._portal.read(agreements.known_ids, EVERYTHING)}
-        task = Task(kind=job.jenis, isi=isi, id=job.id, secrets=secrets)
+        task = Task(kind=job.jenis, isi=isi, id=job.id, ordered=job.dibuat, secrets=secrets)
         lane = LANE_OF_KIND[job.jenis]
         try:
             return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)
