@@ -81,6 +81,7 @@ async def perjanjian_pengantar(
     refuse_after_term(body.batas_waktu, one.selesai)
     isi = {
         **await _files(call, one, "terkini", "resi"),
+        "perjanjian": one.id,
         "batas_waktu": body.batas_waktu.isoformat(),
         "sertakan": body.sertakan,
     }

@@ -238,7 +238,7 @@ def ran(shop: Shop, task: Task) -> Done:
             _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
         place = BatchFolder(folder)
         files += packed(shop, letters_named(place, place.plan().plan.ready()), "surat_pengantar")
-        back = days_of_return(folder)
+        back = days_of_return(folder, shop.ledger)
     # row by row it stands at /batch/{id}/keadaan, page by page
     short = replace(result, status=replace(result.status, rows=()))
     hasil = to_json(short)

@@ -176,7 +176,7 @@ def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
     ]
     letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
-    back = {} if isi["gladi"] else days_of_return(folder)
+    back = {} if isi["gladi"] else days_of_return(folder, shop.ledger)
     return Done(hasil=told, berkas=made, banyak=tuple(many), kembali=back)
 
 
