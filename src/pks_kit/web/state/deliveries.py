@@ -147,6 +147,11 @@ def kind_of_delivery(scans: Sequence[StoredFile], *, rehearsal: bool) -> str:
     return SMALL_DELIVERY if is_small and not rehearsal else DELIVERY
 
 
+def meant(waiting: Sequence[Job], *, rehearsal: bool) -> list[Job]:
+    """Return those of some deliveries that are rehearsals, or those that are in earnest."""
+    return [one for one in waiting if bool(one.isi["gladi"]) is rehearsal]
+
+
 def files_in(waiting: Sequence[Job]) -> int:
     """Return how many files deliveries hold that are not read to the end."""
     return sum(len(one.isi["pindaian"]) for one in waiting)

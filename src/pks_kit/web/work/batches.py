@@ -286,6 +286,7 @@ def report_of(shop: Shop, task: Task) -> BatchReport:
         rehearsed=isi["gladi"],
         name=str(isi.get("nama") or isi["batch"]),  # a job that was ordered before names none
         reword=at_desk,
+        unread=int(isi.get("belum_dibaca", 0)),
         folder="FOLDER",  # no page of the desk advises a command
     )
 
