@@ -250,6 +250,9 @@ def _progress(
     )
 
 
+_OF_PAPER = (kinds.PAPER_DECIDED, kinds.SURAT_PENGINGAT, kinds.SURAT_PENGANTAR)
+
+
 def _stage(
     events: list[Event],
     profiles: tuple[SigningProfile, ...],
@@ -257,7 +260,7 @@ def _stage(
     done: Sequence[DoneStep],
 ) -> AgreementStage:
     if not any(one.jenis in (kinds.TERBIT, kinds.SELESAI) for one in events):
-        if any(one.jenis in (kinds.PAPER_DECIDED, kinds.SURAT_PENGINGAT) for one in events):
+        if any(one.jenis in _OF_PAPER for one in events):
             return AgreementStage.DI_ATAS_KERTAS
         bought = any(one.jenis != kinds.METODE_SETUJU for one in events)
         return AgreementStage.HANYA_METERAI if bought else AgreementStage.METODE_DISETUJUI

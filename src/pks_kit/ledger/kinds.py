@@ -31,7 +31,8 @@ kind               facts
 ``paper.received`` ``verdict``, ``scan_sha256``, ``sheets``, ``pages``, ``missing``, ``empty``,
                    ``unsure``, ``changes``, ``issued_sha256``, ``thresholds``, ``kit``;
                    ``edition``, ``lacks`` (the one party that lacks something,
-                   where it is PIHAK KESATU): signed paper came back and was judged
+                   where it is PIHAK KESATU), ``handed_in`` (when the last of the sheets was
+                   handed in): signed paper came back and was judged
                    (``unik`` is ``paper:<perjanjian>:<hash of the facts>``)
 ``paper.decided``  ``scan_sha256``, ``scan_page``, ``place``, ``machine``, ``by``, ``decision``,
                    ``thresholds``; ``page``, ``edition``, ``machine_reason``, ``reason``,
@@ -40,6 +41,9 @@ kind               facts
 ``surat.pengingat`` ``tanggal``; ``batas``, ``diminta``: a letter was written that reminds the
                    facility of its paper: of what day, by when, and what it asks for
                    (``unik`` is ``pengingat:<perjanjian>:<hash of the facts>``)
+``surat.pengantar`` ``tanggal``; ``batas``: a covering letter was written for this agreement alone:
+                   on what day, and by when its paper must come back
+                   (``unik`` is ``pengantar:<perjanjian>:<hash of the facts>``)
 ``rencana.disetujui`` ``rencana``, ``oleh``, ``pembuat``, ``baris``, ``meterai``; ``dilihat``,
                    ``kecuali``: a named person approved a plan for many agreements, bound to its
                    hash, but for the numbers in ``kecuali``
@@ -81,6 +85,7 @@ SELESAI = "selesai"
 PAPER_RECEIVED = "paper.received"
 PAPER_DECIDED = "paper.decided"
 SURAT_PENGINGAT = "surat.pengingat"
+SURAT_PENGANTAR = "surat.pengantar"
 RENCANA_DISETUJUI = "rencana.disetujui"
 RENCANA_DITOLAK = "rencana.ditolak"
 RENCANA_DIKELUARKAN = "rencana.dikeluarkan"
@@ -226,7 +231,7 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
                 "thresholds": Bentuk.HITUNGAN,
                 "kit": Bentuk.PENANDA,
             },
-            {"edition": Bentuk.PENANDA, "lacks": Bentuk.PENANDA},
+            {"edition": Bentuk.PENANDA, "lacks": Bentuk.PENANDA, "handed_in": Bentuk.PENANDA},
         ),
         PAPER_DECIDED: EventFacts(
             {
@@ -250,6 +255,7 @@ FAKTA: Mapping[str, EventFacts] = MappingProxyType(
         SURAT_PENGINGAT: EventFacts(
             {"tanggal": Bentuk.TEKS}, {"batas": Bentuk.TEKS, "diminta": Bentuk.TEKS}
         ),
+        SURAT_PENGANTAR: EventFacts({"tanggal": Bentuk.TEKS}, {"batas": Bentuk.TEKS}),
         RENCANA_DISETUJUI: EventFacts(
             {
                 "rencana": Bentuk.SHA256,

@@ -47,6 +47,7 @@ class PaperReturned:
         changes: Values, words and ink that were not issued so.
         edition: Edition of the issue that it was compared with.
         lacks: The party of which something lacks, where it is PIHAK KESATU alone.
+        handed_in: When the last of the sheets was handed in; None for what was not told so.
     """
 
     nomor: Annotated[Ordinal, Field(alias="event")]
@@ -60,6 +61,7 @@ class PaperReturned:
     changes: Count
     edition: Annotated[str | None, IF_KNOWN] = None
     lacks: Annotated[str | None, IF_KNOWN] = None
+    handed_in: Annotated[str | None, IF_KNOWN] = None
 
     @shown()
     def text(self) -> Message:
@@ -104,6 +106,7 @@ def returned(events: Iterable[Event]) -> tuple[PaperReturned, ...]:
             changes=one.isi["changes"],
             edition=one.isi.get("edition"),
             lacks=one.isi.get("lacks"),
+            handed_in=one.isi.get("handed_in"),
         )
         for one in events
         if one.jenis == kinds.PAPER_RECEIVED
@@ -114,10 +117,16 @@ def standing(several: Sequence[PaperReturned]) -> PaperReturned | None:
     """Return the scan that counts: the newest, but one that lacks something takes nothing back.
 
     A complete scan stays when pages of it are scanned once more. One on which a person must look at
-    something does take its place: two papers may contradict each other.
+    something does take its place: two papers may contradict each other. The newest is what was
+    handed in last, though it may have been read first; what does not tell that is as new as
+    whatever was written down before it.
     """
-    stands: PaperReturned | None = None
+    turns, newest = [], ""
     for one in several:
+        newest = max(newest, one.handed_in or "")
+        turns.append((one.handed_in or newest, one))
+    stands: PaperReturned | None = None
+    for _, one in sorted(turns, key=lambda each: each[0]):
         if stands is None or stands.verdict != "complete" or one.verdict != "incomplete":
             stands = one
     return stands
@@ -127,6 +136,9 @@ def record_paper(
     ledger: Ledger, perjanjian: str, isi: Mapping[str, Any], *, waktu: datetime
 ) -> RecordedPaper:
     """Write ``paper.received``, once for the same facts.
+
+    Facts that another paper has taken the place of are written once more when they come again with
+    sheets that were handed in after it.
 
     Args:
         ledger: The ledger.
@@ -138,23 +150,29 @@ def record_paper(
         LedgerError: It cannot be written.
     """
     same = {
-        key: value for key, value in isi.items() if key != "kit"
-    }  # a new version alone is no news
+        key: value for key, value in isi.items() if key not in ("kit", "handed_in")
+    }  # a new version alone is no news, nor is the same once more
     digest = hashlib.sha256(canonical_json(same).encode()).hexdigest()
     unik = f"paper:{perjanjian}:{digest[:_UNIK]}"
-    nomor = _written(ledger, perjanjian, unik)
+    handed = str(isi.get("handed_in", ""))
+    events = ledger.events(perjanjian, kinds.PAPER_RECEIVED)
+    nomor = _number_of(events, unik)
+    if nomor is not None and not str(events[-1].unik).startswith(unik):
+        newest = max(str(one.isi.get("handed_in", "")) for one in events)
+        if handed > newest:
+            unik, nomor = f"{unik}:{handed}", None
     if nomor is not None:
         return RecordedPaper(nomor=nomor, is_new=False)
     try:
         event = ledger.append(perjanjian, kinds.PAPER_RECEIVED, isi, waktu=waktu, unik=unik)
     except LedgerError as error:
-        nomor = _written(ledger, perjanjian, unik) if error.code == "ledger.not_unique" else None
+        events = ledger.events(perjanjian, kinds.PAPER_RECEIVED)
+        nomor = _number_of(events, unik) if error.code == "ledger.not_unique" else None
         if nomor is None:
             raise
         return RecordedPaper(nomor=nomor, is_new=False)  # another process was quicker
     return RecordedPaper(nomor=event.nomor, is_new=True)
 
 
-def _written(ledger: Ledger, perjanjian: str, unik: str) -> int | None:
-    events = ledger.events(perjanjian, kinds.PAPER_RECEIVED)
+def _number_of(events: Iterable[Event], unik: str) -> int | None:
     return next((one.nomor for one in events if one.unik == unik), None)

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pks_kit.domain.tanggal import WIB, refuse_past
 from pks_kit.files import refuse_absent
 from pks_kit.json_types import Count, Text
+from pks_kit.ledger.canonical import time_text
 from pks_kit.ledger.ports import Ledger
 from pks_kit.messages import Message
 from pks_kit.pipelines.batching.after_returned import (
@@ -82,6 +83,9 @@ class BatchReceiveRequest(Request):
         looked: Called with each agreement that was judged and with pictures of what a person is to
             look at; None cuts none out.
         between: Whether it is short, and goes between the agreements of a delivery at work.
+        handed_in: When files were handed in, with zone, by their names; others: now. Of two
+            pictures of a page the one that was handed in last is the newest, whichever is read
+            first.
     """
 
     folder: Path
@@ -100,6 +104,7 @@ class BatchReceiveRequest(Request):
     counted: Callable[[int, int], None] = field(default=lambda _done, _whole: None)
     looked: Looked | None = None
     between: bool = False
+    handed_in: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +182,14 @@ def batch_receive(request: BatchReceiveRequest) -> BatchReceived:
         place = folder.rehearsal if request.rehearsal else folder
         electronic, scans = _electronic(request, place, found)
         returned = _NOTHING
+        at = {name: time_text(one) for name, one in request.handed_in.items()}
+        present = time_text(moment(request.clock))
         if scans or not electronic:
             beside = Beside(
-                kept=KeptScans(place.scans, _settled(request, place, found)),
+                kept=KeptScans(
+                    place.scans, _settled(request, place, found), max(at.values(), default=present)
+                ),
+                handed=lambda name: at.get(name, present),
                 alone=turn.closed,
                 looked=request.looked,
                 counted=request.counted,

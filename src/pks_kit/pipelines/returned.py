@@ -14,7 +14,6 @@ from pks_kit.foreign import HERE, Looks
 from pks_kit.json_types import shown
 from pks_kit.ledger.ports import Ledger
 from pks_kit.ledger.returned import record_paper
-from pks_kit.ledger.steps_done import described
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.inside.looks import LooksInside
 from pks_kit.pipelines.requests.background import in_background
@@ -23,12 +22,8 @@ from pks_kit.pipelines.requests.clock import Clock, moment, system_clock
 from pks_kit.pipelines.requests.given import FileInput, ReceiptInput, TextInput
 from pks_kit.pipelines.verify import VerifyRequest, judging_issued, read_job
 from pks_kit.pipelines.verifying.beside import Beside, keep
-from pks_kit.pipelines.verifying.earlier_scans import (
-    AllFiles,
-    with_earlier,
-)
+from pks_kit.pipelines.verifying.earlier_scans import AllFiles
 from pks_kit.pipelines.verifying.issues import Issues
-from pks_kit.pipelines.verifying.paper import KnownBeside
 from pks_kit.pipelines.verifying.recording import event_facts, refusal
 from pks_kit.pipelines.verifying.returned_agreement import (
     VERDICTS,
@@ -48,7 +43,8 @@ from pks_kit.pipelines.verifying.returned_forms import (
     ReturnedTotals,
     TextToSend,
 )
-from pks_kit.pipelines.verifying.sorting import Place, Sorted, of_editions, sort_sheets
+from pks_kit.pipelines.verifying.sorting import Place, sort_sheets
+from pks_kit.pipelines.verifying.stacks import concerns, stack_again, stacks_of, takers_of
 from pks_kit.pipelines.verifying.texts_to_send import texts_to_send
 from pks_kit.verification.limits import Limits
 from pks_kit.verification.report.verdict import EXIT_CODES, Status, worst
@@ -196,11 +192,12 @@ def judge_returned(request: ReturnedRequest, beside: Beside) -> ReturnedResult:
     files: list[TakenFile] = []
     for one in take_in(request.scans, request.limits, isolated=request.isolated):
         request.progress(one.told.file)
-        files.append(_recognised(one, issues))
+        known = _recognised(one, issues)
+        files.append(replace(known, handed=beside.handed(one.told.file)))
     if all(one.told.state == "passed_over" for one in files):
         raise InputError("returned.no_scans")
     sheets = sort_sheets([one.seen for one in files], named=issues.named)
-    whole = with_earlier(files, sheets, beside.kept, request.limits, isolated=request.isolated)
+    whole = AllFiles(files, sheets, beside.kept, request.limits, isolated=request.isolated)
     judged, left = _judge(request, shared, base, whole, issues, beside)
     returned = {one.agreement_id for one in judged}
     return ReturnedResult(
@@ -239,101 +236,72 @@ def _judge(
     issues: Issues,
     beside: Beside,
 ) -> tuple[list[ReturnedAgreement], list[LeftSheet]]:
-    files, sheets = whole.files, whole.sheets
+    sheets = whole.sheets
     read: list[ReadStack] = []
     tried: set[Place] = set()
     done: set[Place] = set()
     every = {*sheets.offered, *(place for places in sheets.own.values() for place in places)}
-    pictures = beside.looked is not None
-    for stack in _stacks(request, files, sheets, issues):
+
+    def read_one(stack: Stack) -> ReadStack:
+        return read_stack(
+            stack, base, whole.files, isolated=request.isolated, ledger=request.ledger,
+            pictures=beside.looked is not None,
+        )  # fmt: skip
+
+    for stack in stacks_of(request.ledger, whole.files, sheets, issues):
         request.progress(stack.name or stack.agreement_id)
         beside.counted(len(done), len(every))
-        one = read_stack(
-            stack, base, files, isolated=request.isolated, ledger=request.ledger, pictures=pictures
-        )
+        one = read_one(stack)
         done.update(stack.places)
         tried.update(stack.offered)
         if stack.own or one.claimed():
             read.append(one)
     beside.counted(len(every), len(every))
-    takers: dict[Place, list[int]] = {place: [] for place in sheets.offered}
-    for index, one in enumerate(read):
-        for place in one.claimed():
-            takers[place].append(index)
-    twice = {place for place, several in takers.items() if len(several) > 1}
     judged = []
-    for index, one in enumerate(read):
-        dropped = whole.dropped(one)
-        others = {
-            place for place in one.stack.offered
-            if index not in takers[place] and not _concerns(one, place, read, takers)
-        } | dropped  # fmt: skip
-        judging = judging_issued(shared, one.stack.known)
-        own = [each for each in (*one.stack.own, *(one.claimed() - twice)) if each not in dropped]
-        with beside.alone():
-            # while the others were read, persons may have decided about this one
-            now_known = one.with_decisions(request.ledger)
-            answer = judge_stack(now_known, files, judging, others=others, twice=twice)
-            why = _not_recorded(request, one, len(own))
-            if why is None and beside.kept is not None:
-                keep(beside.kept, one, {*own, *one.stack.offered} - others, files)
-            sha256 = scan_sha256(own, files)
-            answer = _recorded(request, now_known, answer, why, sha256, len(own))
+    for index in range(len(read)):
+        answer = None
+        while answer is None:
+            with beside.alone():
+                if not whole.is_stale(read[index].stack.agreement_id):
+                    answer = _judge_one(request, shared, whole, read, index, beside)
+            if answer is None:  # what was read between is judged together with this
+                for stack in stack_again(request.ledger, whole, read[index].stack, issues):
+                    read[index] = read_one(stack)
         if beside.looked is not None:
-            beside.looked(answer, one.read.pictures)
+            beside.looked(answer, read[index].read.pictures)
         judged.append(answer)
-    now = {place: several for place, several in takers.items() if place[0] >= whole.earlier}
-    return judged, [*_left(files, now, tried)]
+    takers = takers_of(read, whole.sheets)
+    now = {place: several for place, several in takers.items() if place[0] < whole.now}
+    return judged, [*_left(whole.files, now, tried)]
 
 
-def _concerns(
-    one: ReadStack, place: Place, read: Sequence[ReadStack], takers: dict[Place, list[int]]
-) -> bool:
-    """Return whether a sheet that nobody recognises is told with an agreement.
-
-    It is, when the agreement is the only one to which it was offered, as when that agreement is
-    judged alone, and when pages of the agreement are missing: it may be one of them.
-    """
-    if takers[place]:
-        return False
-    return one.lacks_pages or sum(place in other.stack.offered for other in read) == 1
-
-
-def _stacks(
-    request: ReturnedRequest, files: Sequence[TakenFile], sheets: Sorted, issues: Issues
-) -> Iterator[Stack]:
-    seen = {
-        (index, sheet.number): sheet for index, one in enumerate(files) for sheet in one.seen.sheets
-    }
-    offered = {name for names in sheets.offered.values() for name in names}
-    for name in dict.fromkeys((*sheets.own, *(one for one in issues.named if one in offered))):
-        own = sheets.own.get(name, ())
-        found = issues.of(name)
-        known = found.beside(name)
-        if not found.issues:
-            if own:
-                yield _without_issue(request, name, known, own)
-            continue
-        editions = [one.receipt.edition for one in found.issues]
-        shares = of_editions([(place, seen[place]) for place in own], name, editions)
-        for issue, share in zip(found.issues, shares, strict=True):
-            loose = sheets.offered_to(name)
-            if share or (loose and len(found.issues) == 1):
-                yield Stack(
-                    agreement_id=name, issue=issue, known=known, own=share,
-                    offered=loose, name=issue.receipt.nama_kedua,
-                    number=issue.receipt.nomor_kesatu,
-                )  # fmt: skip
-
-
-def _without_issue(
-    request: ReturnedRequest, name: str, known: KnownBeside, own: tuple[Place, ...]
-) -> Stack:
-    facts = described(request.ledger.events(name)) if request.ledger is not None else {}
-    return Stack(
-        agreement_id=name, issue=None, known=known, own=own,
-        name=facts.get("nama_kedua") or "", number=facts.get("nomor_kesatu") or "",
-    )  # fmt: skip
+def _judge_one(
+    request: ReturnedRequest,
+    shared: VerifyRequest,
+    whole: AllFiles,
+    read: Sequence[ReadStack],
+    index: int,
+    beside: Beside,
+) -> ReturnedAgreement:
+    one, files = read[index], whole.files
+    takers = takers_of(read, whole.sheets)
+    twice = {place for place, several in takers.items() if len(several) > 1}
+    dropped = whole.dropped(one)
+    strange = {
+        place for place in one.stack.offered
+        if index not in takers[place] and not concerns(one, place, read, takers)
+    }  # fmt: skip
+    others = strange | (dropped - whole.replaced_now(one, dropped))
+    own = [each for each in (*one.stack.own, *(one.claimed() - twice)) if each not in dropped]
+    # while the others were read, persons may have decided about this one
+    now_known = one.with_decisions(request.ledger)
+    judging = judging_issued(shared, one.stack.known)
+    answer = judge_stack(now_known, files, judging, others=others, twice=twice)
+    why = _not_recorded(request, one, len(own))
+    if why is None and beside.kept is not None:
+        keep(beside.kept, one, {*own, *one.stack.offered} - strange - dropped, files)
+        whole.note(one.stack.agreement_id)
+    return _recorded(request, now_known, answer, why, own, files)
 
 
 def _not_recorded(request: ReturnedRequest, one: ReadStack, sheets: int) -> Message | None:
@@ -348,15 +316,16 @@ def _recorded(
     one: ReadStack,
     answer: ReturnedAgreement,
     why: Message | None,
-    sha256: str,
-    sheets: int,
+    own: Sequence[Place],
+    files: Sequence[TakenFile],
 ) -> ReturnedAgreement:
     """Write the verdict down before anybody is told of it: lost output is found again."""
     if why is not None:
         return replace(answer, not_recorded=why)
     if not request.record or not isinstance(request.ledger, Ledger):
         return answer
-    facts = event_facts(one, answer, sha256, sheets)
+    handed = max(files[index].handed for index, _ in own)
+    facts = event_facts(one, answer, scan_sha256(own, files), len(own), handed)
     recorded = record_paper(request.ledger, answer.agreement_id, facts, waktu=moment(request.clock))
     return replace(answer, recorded=recorded)
 

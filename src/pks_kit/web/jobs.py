@@ -23,6 +23,7 @@ from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import LANES, Lane, WorkerGoneError
 from pks_kit.web.results import EVERYTHING, written_down
 from pks_kit.web.state import agreements, holding, jobs
+from pks_kit.web.state.deliveries import files_in, meant, pending
 from pks_kit.web.state.jobs import Job, JobState, NewJob
 from pks_kit.web.work.task import Done, Task
 
@@ -218,7 +219,11 @@ class JobRunner:
         isi = job.isi
         if job.jenis == "jalan_batch":  # too many to be written down with each run
             isi = isi | {"sudah": await self._portal.read(agreements.known_ids, EVERYTHING)}
-        task = Task(kind=job.jenis, isi=isi, id=job.id, secrets=secrets)
+        if job.jenis == jobs.BESIDE:
+            # what is not read when the report is written, whenever it was ordered
+            waiting = await self._portal.read(pending, str(isi["batch"]), EVERYTHING)
+            isi = isi | {"belum_dibaca": files_in(meant(waiting, rehearsal=isi["gladi"]))}
+        task = Task(kind=job.jenis, isi=isi, id=job.id, ordered=job.dibuat, secrets=secrets)
         lane = LANE_OF_KIND[job.jenis]
         try:
             return await self._portal.pool.run(task, lane=lane, within=None, tell=tell)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pks_kit.json_types import Count, Moment, Ordinal
+from pks_kit.messages import BothLanguages, lookup
+from pks_kit.web.covered import covered
 from pks_kit.web.state.access import Access
 from pks_kit.web.state.batches import StoredBatch
 from pks_kit.web.state.forms import FormDraft
@@ -73,6 +77,41 @@ class DraftsForm:
     """
 
     daftar: tuple[DraftForm, ...]
+    berikutnya: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventForm:
+    """What happened to an agreement.
+
+    Attributes:
+        nomor: Its number in the ledger.
+        waktu: When it was written down.
+        jenis: Its kind, as the ledger names it.
+        peristiwa: The same in words.
+        isi: Those of its facts that the page of the agreement shows.
+        rincian: What it says in words beside its facts: what a person decided, what a letter asked
+            for and by when, by what a verdict was settled; null where the facts say it all.
+    """
+
+    nomor: Ordinal
+    waktu: Moment
+    jenis: str
+    peristiwa: BothLanguages
+    isi: dict[str, str]
+    rincian: BothLanguages | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsForm:
+    """A page of the history of an agreement.
+
+    Attributes:
+        daftar: The events, the newest first.
+        berikutnya: What to give as setelah for the next page; null at the end.
+    """
+
+    daftar: tuple[EventForm, ...]
     berikutnya: str | None
 
 
@@ -158,6 +197,19 @@ def draft_form(form: FormDraft) -> DraftForm:
         oleh=form.oleh,
         dibuat=form.dibuat,
         diubah=form.diubah,
+    )
+
+
+def event_form(told: Mapping[str, Any]) -> EventForm:
+    """Return an event as it is shown, as the task ``peristiwa`` tells it."""
+    more = told["rincian"]
+    return EventForm(
+        nomor=told["nomor"],
+        waktu=datetime.fromisoformat(told["waktu"]),
+        jenis=told["jenis"],
+        peristiwa=lookup(f"desk.event.{told['jenis']}").json_form(),
+        isi=told["isi"],
+        rincian=BothLanguages(covered(more["id"]), covered(more["en"])) if more else None,
     )
 
 

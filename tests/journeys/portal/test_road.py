@@ -116,6 +116,16 @@ def test_an_agreement_goes_from_data_to_a_verdict(
 
     book = branch.get(f"{where}/buku").json()["agreements"][0]
     assert book["state"] == "DIARSIPKAN"
+    first = branch.get(f"{where}/peristiwa", params={"batas": 2}).json()
+    numbers = [one["nomor"] for one in first["daftar"]]
+    assert len(numbers) == 2
+    assert numbers == sorted(numbers, reverse=True)
+    after = {"setelah": first["berikutnya"], "batas": 200}
+    rest = branch.get(f"{where}/peristiwa", params=after).json()
+    assert rest["berikutnya"] is None
+    assert len(rest["daftar"]) + 2 == book["events"]
+    assert rest["daftar"][0]["nomor"] < numbers[-1]
+    assert rest["daftar"][-1]["peristiwa"]["id"]
     assert branch.get("/perjanjian", params={"tahap": "DIARSIPKAN"}).json()["daftar"][0]["id"]
     assert branch.get("/ringkasan").json()["tahap"]["DIARSIPKAN"] == 1
 
@@ -182,7 +192,12 @@ def test_nobody_else_learns_that_it_exists(portal: PortalServer, issued: dict[st
     ]
     for other in strangers:
         assert other.get("/perjanjian").json()["daftar"] == []
-        for path in ("/perjanjian/{}", "/perjanjian/{}/berkas", "/perjanjian/{}/buku"):
+        for path in (
+            "/perjanjian/{}",
+            "/perjanjian/{}/berkas",
+            "/perjanjian/{}/buku",
+            "/perjanjian/{}/peristiwa",
+        ):
             there = other.get(path.format(issued["id"]))
             nowhere = other.get(path.format("0" * 26))
             assert (there.status_code, there.content) == (nowhere.status_code, nowhere.content)

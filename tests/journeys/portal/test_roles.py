@@ -53,6 +53,7 @@ MAY = {
     ("GET", "/perjanjian/{id}"): ALL,
     ("GET", "/perjanjian/{id}/berkas"): ALL,
     ("GET", "/perjanjian/{id}/buku"): ALL,
+    ("GET", "/perjanjian/{id}/peristiwa"): ALL,
     ("POST", "/perjanjian/{id}/tanda-tangan"): SIGNS,
     ("POST", "/perjanjian/{id}/meterai"): SIGNS,
     ("POST", "/perjanjian/{id}/sesi"): SIGNS,

@@ -99,6 +99,49 @@ def test_a_lacking_scan_takes_nothing_back(
 
 
 @pytest.mark.parametrize(
+    ("story", "stands"),
+    [
+        ("1 complete, 2 needs_person", "2"),
+        ("2 needs_person, 1 complete", "2"),
+        ("2 incomplete, 1 complete", "1"),
+        ("1 complete, 2 incomplete", "1"),
+        ("3 complete, 1 needs_person, 2 incomplete", "3"),
+        ("2 complete, - needs_person, 1 complete", "-"),
+        ("- complete, 1 needs_person", "1"),
+    ],
+)
+def test_what_was_handed_in_last_stands_though_it_was_written_first(
+    ledger: SqlLedger, story: str, stands: str
+) -> None:
+    for number, one in enumerate(story.split(", "), 1):
+        handed, verdict = one.split()
+        more = {} if handed == "-" else {"handed_in": handed}
+        told = paper(verdict, sheets=number) | more
+        record_paper(ledger, PERJANJIAN, told, waktu=WAKTU)
+    found = standing(returned(ledger.events(PERJANJIAN)))
+    assert found is not None
+    assert (found.handed_in or "-") == stands
+
+
+def test_what_is_handed_in_again_after_another_paper_is_the_newest_again(
+    ledger: SqlLedger,
+) -> None:
+    def came(verdict: str, scan: str, handed: str) -> bool:
+        told = paper(verdict, scan, handed_in=handed)
+        return record_paper(ledger, PERJANJIAN, told, waktu=WAKTU).is_new
+
+    assert came("complete", "A", "1")
+    assert not came("complete", "A", "2"), "the same once more is no news"
+    assert came("needs_person", "B", "3")
+    assert not came("complete", "A", "1"), "a job that is repeated writes nothing"
+    assert came("complete", "A", "4")
+    assert not came("complete", "A", "4")
+    found = standing(returned(ledger.events(PERJANJIAN)))
+    assert found is not None
+    assert (found.verdict, found.handed_in) == ("complete", "4")
+
+
+@pytest.mark.parametrize(
     ("metode", "verdict", "stage"),
     [
         ("manual", "incomplete", AgreementStage.KERTAS_MENUNGGU_BPJS),

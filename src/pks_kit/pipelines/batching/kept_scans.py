@@ -25,37 +25,50 @@ _LIST_BYTES = 1 << 24
 class KeptScans:
     """The scans of one batch."""
 
-    def __init__(self, folder: Path, settled: Collection[str] = ()) -> None:
+    def __init__(self, folder: Path, settled: Collection[str] = (), handed: str = "") -> None:
         """Create it.
 
         Args:
             folder: Where they lie.
             settled: Agreements that are complete: what comes of them is judged alone, and takes
                 nothing back.
+            handed: When what comes now was handed in; what was handed in after it is never judged
+                without it.
         """
         self._folder = folder
+        self._handed = handed
         self._settled = settled
 
     def of(self, agreement_id: str) -> tuple[EarlierScan, ...]:
-        """Return what came before of an agreement that is not complete, the oldest first."""
-        return () if agreement_id in self._settled else self.all_of(agreement_id)
+        """Return what came before and is judged with what comes now, the first handed in first.
+
+        Of a complete agreement that is all of it where some was handed in after what comes now.
+        """
+        found = self.all_of(agreement_id)
+        return () if self._comes_alone(agreement_id, found) else found
+
+    def _comes_alone(self, agreement_id: str, known: Collection[EarlierScan]) -> bool:
+        later = any(one.handed > self._handed for one in known)
+        return agreement_id in self._settled and not later
 
     def all_of(self, agreement_id: str) -> tuple[EarlierScan, ...]:
-        """Return what came of an agreement and counts, the oldest first."""
+        """Return what came of an agreement and counts, the first handed in first."""
         found: dict[str, EarlierScan] = {}
         for several in self._lists(agreement_id).values():
             for one in several:
                 path = self._folder / str(one["berkas"])
                 before = found.get(one["sha256"])
                 sheets = {*one["lembar"], *(before.sheets if before else ())}
+                handed = max(str(one.get("masuk", "")), before.handed if before else "")
                 if path.is_file():
                     found[one["sha256"]] = EarlierScan(
                         name=one["nama"],
                         sha256=one["sha256"],
                         sheets=tuple(sorted(sheets)),
                         given=path,
+                        handed=handed,
                     )
-        return tuple(found.values())
+        return tuple(sorted(found.values(), key=lambda one: one.handed))
 
     def paths_of(self, agreement_id: str) -> tuple[Path, ...]:
         """Return where these scans lie, the oldest first."""
@@ -90,10 +103,16 @@ class KeptScans:
                 places.keep({path: file.content(Limits())}, read_only=True)
             called = names.get(sha256, Path(file.told.file).name)
             told.append(
-                {"berkas": name, "nama": called, "sha256": sha256, "lembar": sorted(numbers)}
+                {
+                    "berkas": name,
+                    "nama": called,
+                    "sha256": sha256,
+                    "lembar": sorted(numbers),
+                    "masuk": file.handed,
+                }
             )
         key = edition or ""
-        if agreement_id in self._settled:
+        if self._comes_alone(agreement_id, self.all_of(agreement_id)):
             here = {one["sha256"] for one in told}
             told = [*(one for one in known.get(key, ()) if one["sha256"] not in here), *told]
         places.keep({self._list(agreement_id): json.dumps(known | {key: told}).encode() + b"\n"})

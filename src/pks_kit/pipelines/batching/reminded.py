@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from pks_kit.domain.surat import PengingatPengembalian
+from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import PksKitError
 from pks_kit.ledger import kinds
 from pks_kit.ledger.canonical import canonical_json
@@ -59,6 +61,48 @@ def record_reminders(
         ledger.append(each.perjanjian, each.jenis, each.isi, waktu=now, unik=each.unik)
 
 
+def record_reminder(
+    ledger: Ledger, agreement_id: str, letter: PengingatPengembalian, now: datetime
+) -> None:
+    """Write down that a reminder was written to one facility; as :func:`record_covering`."""
+    isi: dict[str, Any] = {"tanggal": letter.tanggal.isoformat()}
+    if letter.batas_waktu is not None:
+        isi["batas"] = letter.batas_waktu.isoformat()
+    asked = " ".join(letter.kekurangan)
+    if is_writable(kinds.SURAT_PENGINGAT, "diminta", asked):
+        isi["diminta"] = asked
+    _record(ledger, agreement_id, kinds.SURAT_PENGINGAT, isi, now)
+
+
+def record_covering(ledger: Ledger, agreement_id: str, day: date, now: datetime) -> None:
+    """Write down that a covering letter was written for one agreement.
+
+    The same letter once more is no news. An agreement that the ledger does not know is not
+    introduced by a letter.
+
+    Args:
+        ledger: The ledger.
+        agreement_id: Whose letter it is; empty: nobody says.
+        day: Last day that it tells.
+        now: Present moment, with a time zone.
+
+    Raises:
+        LedgerError: It cannot be read or written.
+    """
+    today = now.astimezone(WIB).date()
+    isi = {"tanggal": today.isoformat(), "batas": day.isoformat()}
+    _record(ledger, agreement_id, kinds.SURAT_PENGANTAR, isi, now)
+
+
+def _record(
+    ledger: Ledger, agreement_id: str, kind: str, isi: dict[str, Any], now: datetime
+) -> None:
+    events = ledger.events(agreement_id) if agreement_id else ()
+    unik = _unik(agreement_id, isi, kind.rpartition(".")[2])
+    if events and unik not in {one.unik for one in events}:
+        ledger.append(agreement_id, kind, isi, waktu=now, unik=unik)
+
+
 def _facts(place: BatchFolder, row: PlannedRow, wanted: Reminding) -> dict[str, Any]:
     day = wanted.last_day()
     found: dict[str, Any] = {"tanggal": wanted.today.isoformat()}
@@ -73,6 +117,6 @@ def _facts(place: BatchFolder, row: PlannedRow, wanted: Reminding) -> dict[str, 
     return found
 
 
-def _unik(agreement_id: str, isi: dict[str, Any]) -> str:
+def _unik(agreement_id: str, isi: dict[str, Any], word: str = "pengingat") -> str:
     digest = hashlib.sha256(canonical_json(isi).encode()).hexdigest()
-    return f"pengingat:{agreement_id}:{digest[:_UNIK]}"
+    return f"{word}:{agreement_id}:{digest[:_UNIK]}"

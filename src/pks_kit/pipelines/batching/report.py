@@ -18,9 +18,9 @@ from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Tol
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.advice import with_folder
 from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table, number
-from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
+from pks_kit.pipelines.batching.remarks import remark_on, reworded
 from pks_kit.pipelines.batching.returns import RECEIVED
 from pks_kit.pipelines.batching.summary import (
     DRAFT_ALONE,
@@ -60,6 +60,7 @@ class BatchReport:
         rehearsed: Whether it is a rehearsal, worth nothing.
         name: How people call the batch.
         folder: Its folder as commands in the workbook name it.
+        unread: How many files that were handed in nobody has read to the end.
         reword: Says words of the catalogue otherwise in a language, for whoever has no command
             line.
 
@@ -76,6 +77,7 @@ class BatchReport:
         rehearsed: bool,
         name: str,
         folder: str,
+        unread: int = 0,
         reword: Callable[[str, str], str] = lambda text, _language: text,
     ) -> None:
         self.status = status
@@ -84,7 +86,8 @@ class BatchReport:
         self._rehearsed = rehearsed
         self._name = name
         self._folder = folder
-        self._reword = partial(_reworded, reword, language)
+        self._unread = unread
+        self._reword = partial(reworded, reword, language)
         self._by_name = sorted(status.rows, key=lambda one: (one.name.casefold(), one.number))
 
     # --- what both show -----------------------------------------------------------------------
@@ -92,7 +95,7 @@ class BatchReport:
     def _exceptions(self) -> list[RowStatus]:
         """Return what needs somebody, the gravest first, then what went on with a remark."""
         found = [one for state in _WRONG for one in self._by_name if one.state == state]
-        return found + [one for one in self._by_name if one.state not in _WRONG and _remark(one)]
+        return found + [one for one in self._by_name if one.state not in _WRONG and remark_on(one)]
 
     def _states(self) -> list[tuple[ShownState, int]]:
         counted = Counter(one.state for one in self.status.rows)
@@ -132,7 +135,7 @@ class BatchReport:
         told = one.state in _WRONG and (one.reason.id or one.state != "cancelled")
         if told or one.code == LETTER_REFUSED:
             return one.reason, one.advice
-        words = lookup("batch_report.cancelled" if one.state == "cancelled" else _remark(one))
+        words = lookup("batch_report.cancelled" if one.state == "cancelled" else remark_on(one))
         return words, Message(words.hint_id, words.hint_en)
 
     def _headline(self) -> tuple[Message, str]:
@@ -162,6 +165,9 @@ class BatchReport:
             code, grave = "done", "ok"
         numbers = {name: number(count) for name, count in counts.items()}
         return lookup(f"batch_report.headline.{code}").fill(numbers), grave
+
+    def _not_read(self) -> str:
+        return self._word("unread", count=number(self._unread)) if self._unread else ""
 
     # --- the page -----------------------------------------------------------------------------
 
@@ -194,6 +200,7 @@ class BatchReport:
             "batch_name": self._name,
             "made_at": format_wib(self._moment),
             "rehearsed": self._rehearsed,
+            "not_read": self._not_read(),
             "headline": head,
             "look": grave,
             "rejected": status.rejected,
@@ -231,7 +238,7 @@ class BatchReport:
         """Return every reason with the number of agreements, in the order of its first one."""
         found: dict[tuple[str, str], list[RowStatus]] = {}
         for one in rows:
-            found.setdefault((one.state, one.code or _remark(one)), []).append(one)
+            found.setdefault((one.state, one.code or remark_on(one)), []).append(one)
         told = []
         for several in found.values():
             words, advice = self._reason(several[0])
@@ -342,6 +349,8 @@ class BatchReport:
         yield self._word("batch"), self._name
         yield self._word("plan"), status.plan
         yield self._word("made_at"), self._moment
+        if self._unread:
+            yield self._not_read(), None
         if (no := status.rejected) is not None:
             yield self._word("rejected", name=no.by, at=format_wib(no.at)), no.reason
         yield self._word("by_state"), None
@@ -385,16 +394,3 @@ class BatchReport:
                 one.started, until, told["state"],
                 (until - one.started).total_seconds() / _MINUTE, told["until"], one.host,
             )  # fmt: skip
-
-
-def _reworded(reword: Callable[[str, str], str], language: str, text: str) -> str:
-    return reword(text, language)
-
-
-def _remark(one: RowStatus) -> str:
-    """Return the code of what a person should know although an agreement went on; may be empty."""
-    if one.state == "with_other" and one.code.startswith((RECEIVED, LETTER_REFUSED)):
-        return one.code
-    if one.note:
-        return "batch_report.pages_differ" if one.note == ROADS_DIFFER else one.note
-    return "batch_report.indeterminate" if one.verdict == "indeterminate" else ""

@@ -29,20 +29,22 @@ class Beside:
         alone: Keeps everybody else out while one agreement is judged and written down.
         looked: Called with each agreement that was judged; None cuts no pictures out.
         counted: Called with how many sheets were read, and of how many.
+        handed: Tells by the name of a file when it was handed in; empty: not known.
     """
 
     kept: ScansKept | None = None
     alone: Callable[[], AbstractContextManager[None]] = nullcontext
     looked: Looked | None = None
     counted: Callable[[int, int], None] = field(default=lambda _done, _whole: None)
+    handed: Callable[[str], str] = field(default=lambda _name: "")
 
 
 def keep(
     kept: ScansKept, one: ReadStack, places: Collection[Place], files: Sequence[TakenFile]
 ) -> None:
-    """Keep the sheets that count, file by file in the order in which these came."""
+    """Keep the sheets that count, file by file in the order in which these were handed in."""
     sheets: dict[str, tuple[TakenFile, list[int]]] = {}
-    for index, number in sorted(counting(one, places)):
+    for index, number in sorted(counting(one, places), key=one.numbers.__getitem__):
         told = files[index].told
         sheets.setdefault(told.sha256 or "", (files[index], []))[1].append(number)
     issue = one.stack.issue

@@ -2,7 +2,8 @@
 
 Only agreements of which something comes now are looked up, and only the sheets that counted for
 them enter again; which of two pictures of one page counts is decided as among files of one call:
-the newest, unless it lacks ink that an older one has.
+the one that was handed in last, unless it lacks ink that an older one has. A delivery may be read
+later than one that was handed in after it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _DO_NOT_COUNT = frozenset(
     }
 )
 """What a sheet is that another one replaced, or that is of something else."""
+_GAVE_WAY = frozenset({"replaced", "less_ink", "double"})
 _SHOWN = frozenset({"ok", "ok_without_code", "edition_unknown"})
 
 
@@ -39,12 +41,14 @@ class EarlierScan:
         sha256: Its hash.
         sheets: Its sheets that count.
         given: Where its content is.
+        handed: When it was handed in last; empty: before that was written down.
     """
 
     name: str
     sha256: str
     sheets: tuple[int, ...]
     given: FileInput
+    handed: str = ""
 
     @property
     def told_apart(self) -> str:
@@ -56,7 +60,7 @@ class ScansKept(Protocol):
     """Where scans lie from one delivery to the next."""
 
     def of(self, agreement_id: str) -> Sequence[EarlierScan]:
-        """Return what came before of an agreement and is to be judged again, the oldest first."""
+        """Return what came before and is to be judged again, the first handed in first."""
         ...
 
     def keep(
@@ -69,27 +73,132 @@ class ScansKept(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class AllFiles:
-    """Files of earlier deliveries, then those that came now.
+    """Files that came now, then those of earlier deliveries that are judged with them.
+
+    Places never change: what is found later stands behind all others. Which picture of a page is
+    the newest is told by when its file was handed in, not by when it was read.
+
+    Args:
+        files: What came now.
+        sheets: Whose their sheets are.
+        kept: Where earlier scans lie; None: nowhere.
+        limits: What a file may cost.
+        isolated: Look in a child process.
 
     Attributes:
         files: All of them.
-        sheets: Which of their sheets are whose.
-        earlier: How many of them came before.
+        now: How many of them came now.
+
+    Raises:
+        UsageError: ``paper.no_extra``.
+        VerificationError: ``verify.no_child``.
     """
 
-    files: Sequence[TakenFile]
-    sheets: Sorted
-    earlier: int = 0
+    def __init__(
+        self,
+        files: Sequence[TakenFile],
+        sheets: Sorted,
+        kept: ScansKept | None,
+        limits: Limits,
+        *,
+        isolated: bool,
+    ) -> None:
+        self.files = list(files)
+        self.now = len(files)
+        self._own = {one: [*places] for one, places in sheets.own.items()}
+        self._offered = dict(sheets.offered)
+        self._kept, self._limits, self._isolated = kept, limits, isolated
+        self._at = {one.told.sha256: index for index, one in enumerate(files)}
+        self._names = {one.told.file for one in files}
+        self._looked: dict[str, tuple[EarlierScan, ...]] = {}
+        for agreement_id in sheets.own:
+            self.look(agreement_id)
+
+    @property
+    def sheets(self) -> Sorted:
+        """Return which sheets are whose."""
+        return Sorted({one: tuple(places) for one, places in self._own.items()}, self._offered)
+
+    def look(self, agreement_id: str) -> None:
+        """Take in what came before of an agreement, instead of what was taken in of it so far.
+
+        A file that came before and comes again counts once, as one of now, at the moment at which
+        it was handed in last; one that is not there any more, or is another one, counts not at all.
+
+        Raises:
+            UsageError: ``paper.no_extra``.
+            VerificationError: ``verify.no_child``.
+        """
+        if self._kept is None:
+            return
+        self.note(agreement_id)
+        own = [one for one in self._own.get(agreement_id, ()) if one[0] < self.now]
+        self._own[agreement_id] = own
+        for place, takers in [*self._offered.items()]:
+            if place[0] >= self.now and agreement_id in takers:
+                self._offered[place] = tuple(one for one in takers if one != agreement_id)
+        for scan in self._looked[agreement_id]:
+            index = self._taken(scan)
+            if index is None:
+                continue
+            file = self.files[index]
+            if scan.handed > file.handed:
+                file = self.files[index] = replace(file, handed=scan.handed)
+            if index < self.now:
+                continue
+            for sheet in file.seen.sheets:
+                if sheet.number not in scan.sheets:
+                    continue
+                says, place = {code.agreement_id for code in sheet.codes}, (index, sheet.number)
+                if agreement_id in says:
+                    own.append(place)
+                if not says:
+                    self._offered[place] = (*self._offered.get(place, ()), agreement_id)
+
+    def note(self, agreement_id: str) -> None:
+        """Remember what is kept of an agreement now."""
+        if self._kept is not None:
+            self._looked[agreement_id] = tuple(self._kept.of(agreement_id))
+
+    def is_stale(self, agreement_id: str) -> bool:
+        """Return whether a delivery that was read between kept something else of an agreement."""
+        if self._kept is None or agreement_id not in self._looked:
+            return False
+        return tuple(self._kept.of(agreement_id)) != self._looked[agreement_id]
 
     def dropped(self, one: ReadStack) -> frozenset[Place]:
-        """Return earlier sheets of an agreement that do not count any more.
+        """Return sheets of an agreement that were handed in before the newest and do not count.
 
         Another sheet took the place of their page, or shows what nobody could read on them.
         """
-        before = [place for place in one.stack.places if place[0] < self.earlier]
+        turns = {place: self.files[place[0]].turn for place in one.stack.places}
+        newest = max(turns.values())
+        before = [place for place, turn in turns.items() if turn < newest]
         return frozenset(before) - counting(one, before)
+
+    def replaced_now(self, one: ReadStack, places: Collection[Place]) -> frozenset[Place]:
+        """Return which of some sheets came now, and gave way to sheets that are newer.
+
+        Whoever handed them in is told so; they count for nothing.
+        """
+        pages = one.read.facts.pages if one.read.facts is not None else ()
+        gave_way = {page.scan_page for page in pages if page.status in _GAVE_WAY}
+        return frozenset(
+            place for place in places if place[0] < self.now and one.numbers[place] in gave_way
+        )
+
+    def _taken(self, scan: EarlierScan) -> int | None:
+        if scan.sha256 not in self._at:
+            (taken,) = take_in((scan.given,), self._limits, isolated=self._isolated)
+            if taken.told.state != "read" or taken.told.sha256 != scan.sha256:
+                return None
+            name = scan.told_apart if scan.name in self._names else scan.name
+            self._names.add(name)
+            self._at[scan.sha256] = len(self.files)
+            told = replace(taken.told, file=name)
+            self.files.append(replace(taken, told=told, handed=scan.handed, earlier=True))
+        return self._at[scan.sha256]
 
 
 def counting(one: ReadStack, places: Collection[Place]) -> frozenset[Place]:
@@ -111,70 +220,3 @@ def _counts(facts: PaperFacts, sheet: int) -> bool:
         elif page.status not in _DO_NOT_COUNT:
             return True
     return False
-
-
-def with_earlier(
-    files: Sequence[TakenFile],
-    sheets: Sorted,
-    kept: ScansKept | None,
-    limits: Limits,
-    *,
-    isolated: bool,
-) -> AllFiles:
-    """Return what came now behind what came before of the same agreements.
-
-    A file that came before and comes again counts once, as one of now; one that is not there any
-    more, or is another one, counts not at all.
-
-    Args:
-        files: What came now.
-        sheets: Whose their sheets are.
-        kept: Where earlier scans lie; None: nowhere.
-        limits: What a file may cost.
-        isolated: Look in a child process.
-
-    Raises:
-        UsageError: ``paper.no_extra``.
-        VerificationError: ``verify.no_child``.
-    """
-    now = {one.told.sha256 for one in files}
-    names = {one.told.file for one in files}
-    wanted: dict[str, EarlierScan] = {}
-    whose: dict[str, dict[str, tuple[int, ...]]] = {}
-    for agreement_id in sheets.own if kept is not None else ():
-        for scan in kept.of(agreement_id) if kept is not None else ():
-            if scan.sha256 not in now:
-                wanted.setdefault(scan.sha256, scan)
-                whose.setdefault(scan.sha256, {})[agreement_id] = scan.sheets
-    before: list[TakenFile] = []
-    own: dict[str, list[Place]] = {one: [] for one in sheets.own}
-    offered: dict[Place, tuple[str, ...]] = {}
-    for sha256, scan in wanted.items():
-        (taken,) = take_in((scan.given,), limits, isolated=isolated)
-        if taken.told.state != "read" or taken.told.sha256 != sha256:
-            continue
-        name = scan.told_apart if scan.name in names else scan.name
-        names.add(name)
-        for sheet in taken.seen.sheets:
-            place = len(before), sheet.number
-            takers = [one for one, several in whose[sha256].items() if sheet.number in several]
-            says = {code.agreement_id for code in sheet.codes}
-            for one in takers:
-                if one in says:
-                    own[one].append(place)
-            if takers and not says:
-                offered[place] = tuple(takers)
-        before.append(replace(taken, told=replace(taken.told, file=name)))
-    shift = len(before)
-
-    def moved(places: Collection[Place]) -> tuple[Place, ...]:
-        return tuple((index + shift, number) for index, number in places)
-
-    return AllFiles(
-        files=[*before, *files],
-        sheets=Sorted(
-            {one: (*own[one], *moved(places)) for one, places in sheets.own.items()},
-            offered | {moved((place,))[0]: ids for place, ids in sheets.offered.items()},
-        ),
-        earlier=shift,
-    )

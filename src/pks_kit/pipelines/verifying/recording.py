@@ -37,7 +37,7 @@ def refusal(one: ReadStack, ledger: Ledger) -> Message | None:
 
 
 def event_facts(
-    one: ReadStack, answer: ReturnedAgreement, scan_sha256: str, sheets: int
+    one: ReadStack, answer: ReturnedAgreement, scan_sha256: str, sheets: int, handed: str = ""
 ) -> dict[str, Any]:
     """Return the facts of ``paper.received``.
 
@@ -46,6 +46,7 @@ def event_facts(
         answer: What it means.
         scan_sha256: Hash over the sheets.
         sheets: How many sheets belong to the agreement.
+        handed: When the last of them was handed in; empty: not known.
     """
     receipt = one.job.receipt
     if receipt is None or receipt.issued is None:
@@ -54,6 +55,7 @@ def event_facts(
         "scan_sha256": scan_sha256,
         "sheets": sheets,
         "issued_sha256": receipt.issued.sha256,
+        **({"handed_in": handed} if handed else {}),
         **_of_report(answer),
     }
 

@@ -148,8 +148,13 @@ class Stack:
     number: str = ""
 
     @property
+    def edition(self) -> str | None:
+        """Return the edition of the issue; None when there is none."""
+        return self.issue.receipt.edition if self.issue is not None else None
+
+    @property
     def places(self) -> tuple[Place, ...]:
-        """Return all sheets in the order of the files."""
+        """Return all sheets, each once."""
         return tuple(sorted({*self.own, *self.offered}))
 
 
@@ -221,7 +226,7 @@ def read_stack(
         VerificationError: As ``verify``.
     """
     numbers: dict[Place, int] = {}
-    used = sorted({index for index, _ in stack.places})
+    used = sorted({index for index, _ in stack.places}, key=lambda one: (files[one].turn, one))
     before = 0
     for index in used:
         for sheet in files[index].seen.sheets:
@@ -241,7 +246,7 @@ def read_stack(
         issued=issued,
         receipt=stack.issue.receipt,
     )
-    only = [numbers[one] for one in stack.places]
+    only = sorted(numbers[one] for one in stack.places)
     read = read_paper(job, sent, isolated=isolated, only=only, ledger=ledger, pictures=pictures)
     return ReadStack(stack=stack, job=job, read=read, numbers=numbers)
 
@@ -266,7 +271,8 @@ def judge_stack(
     stack, read = one.stack, one.read
     if read.facts is not None:
         read = replace(read, facts=_own_facts(one, read.facts, others))
-    first = files[stack.places[0][0]].told
+    places = sorted(stack.places, key=one.numbers.__getitem__)
+    first = files[places[0][0]].told
     report = replace(
         paper_report(one.job, read, judge_issued, stack.known),
         file=JudgedFile(sha256=first.sha256 or "", size=first.size),
@@ -288,7 +294,7 @@ def judge_stack(
             SheetOfFile(
                 scan_page=one.numbers[place], file=files[place[0]].told.file, sheet=place[1]
             )
-            for place in stack.places
+            for place in places
             if place not in others
         ),
         report=report,

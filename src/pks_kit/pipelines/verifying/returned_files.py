@@ -88,11 +88,20 @@ class TakenFile:
         told: What is told of it.
         given: Where it is.
         seen: Its sheets.
+        handed: When it was handed in last, as the ledger writes moments; empty: not known.
+        earlier: Whether it came with a delivery that was read before.
     """
 
     told: ReturnedFile
     given: FileInput = field(default=b"", repr=False)
     seen: FileSeen = NOTHING
+    handed: str = ""
+    earlier: bool = False
+
+    @property
+    def turn(self) -> tuple[str, bool]:
+        """Return by what files are put in order: the last that was handed in is the newest."""
+        return self.handed, not self.earlier
 
     def content(self, limits: Limits) -> bytes:
         """Return its bytes once more.

@@ -7,7 +7,7 @@ asked still, until a later delivery answers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from pks_kit.messages import lookup
 from pks_kit.web.pages.batch_standing import Counted
 from pks_kit.web.pages.states import awaited_in
 from pks_kit.web.pages.visit import Visit
-from pks_kit.web.state.deliveries import DECISION, deliveries, delivery_ids
+from pks_kit.web.state.deliveries import DECISION, deliveries, delivery_ids, event_of
 from pks_kit.web.state.jobs import Job
 
 _OPEN_FIRST = ("incomplete", "needs_person", "complete")
@@ -184,7 +184,8 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
     """Return what came back with all deliveries together.
 
     The newest answer of each agreement holds, as in the ledger: what lacks something takes nothing
-    back from what was complete.
+    back from what was complete. A delivery that was read later than one that was handed in after it
+    was judged together with that, so the answer that was written down last is the newest.
 
     Args:
         given: The deliveries, the newest first; at least one delivery.
@@ -193,6 +194,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
     """
     papers: dict[str, Mapping[str, Any]] = {}
     taken: set[str] = set()
+    answers = _as_written_down(given)
     for one in reversed(given):
         for file in one.told.get("electronic", ()):
             if file.get("complete", file["problem"] is None):
@@ -200,9 +202,8 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
                 key = file.get("agreement_id") or f"baris {file.get('number')}"
                 taken.add(key)
                 papers.pop(key, None)
-        for paper in one.told["returned"]["agreements"]:
-            if paper.get("only_drafted"):  # its file is told with why; it is no answer
-                continue
+        for told in _answers(one):
+            paper = next(answers[told["agreement_id"]])
             key, verdict = paper["agreement_id"], paper["verdict"]
             is_complete = key in taken or (key in papers and papers[key]["verdict"] == "complete")
             if is_complete and verdict == "incomplete":
@@ -235,6 +236,24 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
         files=_files(last),
         any_back=bool(own or any(one.told.get("electronic") for one in given)),
     )
+
+
+def _answers(one: Delivery) -> list[Mapping[str, Any]]:
+    """Return what a delivery tells of agreements; the file of a draft is told with why."""
+    told: Sequence[Mapping[str, Any]] = one.told["returned"]["agreements"]
+    return [each for each in told if not each.get("only_drafted")]
+
+
+def _as_written_down(given: Sequence[Delivery]) -> dict[str, Iterator[Mapping[str, Any]]]:
+    """Return the answers of each agreement, in the order in which the ledger holds them."""
+    several: dict[str, list[Mapping[str, Any]]] = {}
+    for one in reversed(given):
+        for paper in _answers(one):
+            several.setdefault(paper["agreement_id"], []).append(paper)
+    for papers in several.values():
+        if all(event_of(one) for one in papers):
+            papers.sort(key=event_of)
+    return {one: iter(papers) for one, papers in several.items()}
 
 
 def _files(told: Mapping[str, Any]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pks_kit.messages import Message, lookup
 from pks_kit.templating import in_one_line, page_environment
-from pks_kit.visible_text import WIB, format_day, format_wib, one_line
+from pks_kit.visible_text import WIB, format_day, format_wib
+from pks_kit.web.covered import covered
 from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.pages.form_layout import place_label
 from pks_kit.web.pages.static_files import FOLDER, static_name
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pks_kit.web.problems import Language
 
 _TEMPLATES = FOLDER.parent / "templates"
-_NIK = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
 _KILO = 1024
 _UNITS = ("B", "kB", "MB", "GB")
 
@@ -147,11 +146,6 @@ def moment_text(moment: datetime | str) -> str:
 def person_text(subject: str) -> str:
     """Return who somebody is as people say it: the name alone of whoever is at a local desk."""
     return subject.removeprefix(AT_DESK)
-
-
-def covered(text: str) -> str:
-    """Return a text in which a NIK shows no more than its first and last four digits."""
-    return _NIK.sub(lambda found: f"{found[0][:4]}••••••••{found[0][-4:]}", one_line(text))
 
 
 def size_text(count: int) -> str:

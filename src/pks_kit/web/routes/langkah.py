@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from pks_kit.domain.tanggal import refuse_after_term, refuse_past
@@ -12,7 +12,7 @@ from pks_kit.errors import UsageError
 from pks_kit.pipelines.ledger import LedgerShowResult
 from pks_kit.pipelines.letter import LetterListResult
 from pks_kit.visible_text import WIB
-from pks_kit.web.bodies import AgreementPath, Body, Key
+from pks_kit.web.bodies import AgreementPath, Body, Key, Most
 from pks_kit.web.bodies_verbs import CoverBody, LetterBody, RenewOwnBody, SessionBody
 from pks_kit.web.operation import Asked, Operation
 from pks_kit.web.routes.common import (
@@ -30,7 +30,11 @@ from pks_kit.web.scope import Act, Reach
 from pks_kit.web.state import files
 from pks_kit.web.state.agreements import StoredAgreement
 from pks_kit.web.views import FilesForm, file_form
+from pks_kit.web.views_lists import EventsForm, event_form
 
+AfterNumber = Annotated[
+    int | None, Query(ge=1, le=2**53, description="berikutnya dari halaman sebelumnya")
+]
 LetterKind = Annotated[str, Path(pattern=r"^[a-z0-9_-]{1,60}$")]
 
 
@@ -77,6 +81,7 @@ async def perjanjian_pengantar(
     refuse_after_term(body.batas_waktu, one.selesai)
     isi = {
         **await _files(call, one, "terkini", "resi"),
+        "perjanjian": one.id,
         "batas_waktu": body.batas_waktu.isoformat(),
         "sertakan": body.sertakan,
     }
@@ -101,6 +106,7 @@ async def perjanjian_surat(
     isi: dict[str, Any] = {
         **await source(call, body),
         "jenis": jenis,
+        "perjanjian": one.id,
         "kontrak": await named_file(call, one.data),
         "sebelumnya": await named_file(call, before.data) if before else None,
         "dipakai": [body.berkas] if body.berkas else [],
@@ -130,6 +136,26 @@ async def perjanjian_buku(call: Asked, id: AgreementPath) -> Response:
     if not one.tahap:
         raise UsageError("web.no_events")
     return await told_by(call, "buku", {"perjanjian": one.id})
+
+
+async def perjanjian_peristiwa(
+    call: Asked, id: AgreementPath, setelah: AfterNumber = None, batas: Most = 50
+) -> Response:
+    """Return what happened to an agreement, the newest first, as its page tells it."""
+    one = await agreement_in_reach(call, id)
+    if not one.tahap:
+        return answer(EventsForm(daftar=(), berikutnya=None))
+    isi = {
+        "id": one.id,
+        "resi": await named_file(call, one.resi),
+        "setelah": setelah or 0,
+        "batas": batas,
+    }
+    told = (await call.portal.ask("peristiwa", isi)).hasil
+    shown = tuple(map(event_form, told["peristiwa"]))
+    return answer(
+        EventsForm(daftar=shown, berikutnya=str(shown[-1].nomor) if told["lagi"] else None)
+    )
 
 
 async def surat(call: Asked) -> Response:
@@ -227,6 +253,14 @@ OPERATIONS = (
         act=Act.SEE,
         target="id",
         told={"response_model": LedgerShowResult, "responses": problems(404), **_TAGS},
+    ),
+    Operation(
+        method="GET",
+        path="/perjanjian/{id}/peristiwa",
+        endpoint=perjanjian_peristiwa,
+        act=Act.SEE,
+        target="id",
+        told={"response_model": EventsForm, "responses": problems(404), **_TAGS},
     ),
     Operation(
         method="GET",

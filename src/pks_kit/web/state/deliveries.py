@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
@@ -58,9 +59,26 @@ def deliveries(connection: Connection, ids: Collection[str], reach: Reach) -> tu
 
 
 def last_about(connection: Connection, agreement_id: str, reach: Reach) -> Job | None:
-    """Return the newest delivery of any batch that told of an agreement; None when none did."""
-    row = connection.execute(_about(agreement_id, reach).limit(1)).one_or_none()
-    return job_in(row) if row is not None else None
+    """Return the delivery of any batch that told last of an agreement; None when none did.
+
+    That is the one whose answer the ledger holds last: one that was handed in before another may
+    have been read after it, together with what came of that.
+    """
+    rows = connection.execute(_about(agreement_id, reach).limit(_MOST_ABOUT))
+    told = [
+        (event_of(one), job)
+        for job in map(job_in, rows)
+        for one in job.hasil["hasil"]["returned"]["agreements"]
+        if one["agreement_id"] == agreement_id
+    ]
+    if told and all(number for number, _ in told):
+        return max(told, key=lambda each: each[0])[1]  # the first, where several found the same
+    return told[0][1] if told else None
+
+
+def event_of(paper: Mapping[str, Any]) -> int:
+    """Return the number of the event that holds what a delivery told of an agreement; 0: none."""
+    return int((paper.get("recorded") or {}).get("event", 0))
 
 
 def scans_of(connection: Connection, agreement_id: str, reach: Reach) -> dict[str, Scan]:
@@ -127,6 +145,11 @@ def kind_of_delivery(scans: Sequence[StoredFile], *, rehearsal: bool) -> str:
     many_sheets = sum(one.ukuran for one in scans if one.media not in _ONE_SHEET)
     is_small = len(scans) <= _FEW_FILES and many_sheets <= _FEW_SHEETS_BYTES
     return SMALL_DELIVERY if is_small and not rehearsal else DELIVERY
+
+
+def meant(waiting: Sequence[Job], *, rehearsal: bool) -> list[Job]:
+    """Return those of some deliveries that are rehearsals, or those that are in earnest."""
+    return [one for one in waiting if bool(one.isi["gladi"]) is rehearsal]
 
 
 def files_in(waiting: Sequence[Job]) -> int:

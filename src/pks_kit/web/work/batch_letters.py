@@ -43,7 +43,7 @@ def written(shop: Shop, task: Task) -> Done:
         progress=lambda done, whole: shop.tell({"selesai": done, "semua": whole}),
         clock=shop.clock,
     )
-    return Done(hasil=to_json(result), kembali=days_of_return(folder.path))
+    return Done(hasil=to_json(result), kembali=days_of_return(folder.path, shop.ledger))
 
 
 def reminded(shop: Shop, task: Task) -> Done:
@@ -59,4 +59,5 @@ def reminded(shop: Shop, task: Task) -> Done:
     )
     letters = [(name, folder.reminders / name) for name in result.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
-    return Done(hasil=to_json(result), berkas=made)
+    back = days_of_return(folder.path, shop.ledger)
+    return Done(hasil=to_json(result), berkas=made, kembali=back)

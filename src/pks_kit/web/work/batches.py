@@ -238,7 +238,7 @@ def ran(shop: Shop, task: Task) -> Done:
             _taken_over(shop, BatchFolder(folder), row, facts, known, files, many)
         place = BatchFolder(folder)
         files += packed(shop, letters_named(place, place.plan().plan.ready()), "surat_pengantar")
-        back = days_of_return(folder)
+        back = days_of_return(folder, shop.ledger)
     # row by row it stands at /batch/{id}/keadaan, page by page
     short = replace(result, status=replace(result.status, rows=()))
     hasil = to_json(short)
@@ -286,6 +286,7 @@ def report_of(shop: Shop, task: Task) -> BatchReport:
         rehearsed=isi["gladi"],
         name=str(isi.get("nama") or isi["batch"]),  # a job that was ordered before names none
         reword=at_desk,
+        unread=int(isi.get("belum_dibaca", 0)),
         folder="FOLDER",  # no page of the desk advises a command
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pks_kit.json_form import to_json
@@ -18,7 +18,8 @@ from pks_kit.pipelines.batching.decided_paper import (
 )
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.received_files import ReceivedFile
-from pks_kit.web.state.ids import new_id
+from pks_kit.web.state.deliveries import DECISION
+from pks_kit.web.state.ids import moment_of, new_id
 from pks_kit.web.work.batches import folder_of
 from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.kept_readings import KeptReading
@@ -99,6 +100,7 @@ def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
             readings[answer.agreement_id, answer.edition] = kept
 
     scans, ids = [], {}
+    handed: dict[str, datetime] = {}
     names = Counter(str(one["nama"]) for one in isi["pindaian"])
     for number, one in enumerate(isi["pindaian"], start=1):
         file = shop.read(one)
@@ -106,6 +108,9 @@ def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
             file = replace(file, name=f"{number:03d}-{file.name}")
         scans.append(file)
         ids[file.name] = one["id"]
+        # what is read once more was handed in when it was uploaded, not now
+        ordered = None if task.kind == DECISION else task.ordered
+        handed[file.name] = ordered or moment_of(one["id"])
     pace = Pace(shop.tell, files=ids)
     result = batch_receive(
         BatchReceiveRequest(
@@ -121,6 +126,7 @@ def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
             looked=None if isi["gladi"] else looked,
             remind=remind,
             between=between,
+            handed_in=handed,
             clock=shop.clock,
         )
     )
@@ -170,7 +176,7 @@ def _received(shop: Shop, task: Task, *, between: bool, remind: bool) -> Done:
     ]
     letters = [(name, place.reminders / name) for one in result.not_back for name in one.files]
     made = tuple(packed(shop, letters, "surat_pengingat"))
-    back = {} if isi["gladi"] else days_of_return(folder)
+    back = {} if isi["gladi"] else days_of_return(folder, shop.ledger)
     return Done(hasil=told, berkas=made, banyak=tuple(many), kembali=back)
 
 

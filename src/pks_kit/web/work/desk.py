@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pks_kit.domain.receipt import parse_receipt
 from pks_kit.json_form import to_json
@@ -16,6 +17,10 @@ from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task
 from pks_kit.web.work.told_events import decided_since, settled_by, told_of
 
+if TYPE_CHECKING:
+    from pks_kit.domain.receipt import RecordedPlace
+    from pks_kit.ledger.ports import Event
+
 _TOLD = ("nama_kesatu", "nama_kedua", "metode", "penanda", "sn", "kode", "verdict", "by", "oleh")
 """Facts of events that people are told."""
 
@@ -27,7 +32,6 @@ def seen(shop: Shop, task: Task) -> Done:
     events = shop.ledger.events(task.isi["id"])
     profiles = tuple(load_profile(signing_root(), name) for name in profile_names(signing_root()))
     known = [one for one in agreements(events, profiles) if one.perjanjian == task.isi["id"]]
-    settled = settled_by(events)
     hasil: dict[str, Any] = {
         "tempat": [
             {
@@ -43,18 +47,38 @@ def seen(shop: Shop, task: Task) -> Done:
         ],
         "langkah": to_json(known[0]) if known else None,
         "diputuskan": decided_since(events),
-        "peristiwa": [
-            {
-                "nomor": one.nomor,
-                "waktu": one.waktu.isoformat(),
-                "jenis": one.jenis,
-                "isi": {name: str(one.isi[name]) for name in _TOLD if one.isi.get(name)},
-                "rincian": to_json(told_of(one, places, settled)),
-            }
-            for one in events
-        ],
+        "peristiwa": _told(events, places, settled_by(events)),
     }
     return Done(hasil=hasil)
+
+
+def history(shop: Shop, task: Task) -> Done:
+    """Tell a page of the events of an agreement, the newest first, as its page in the desk does.
+
+    The task says how many (``batas``), and before which number (``setelah``; 0: from the newest).
+    """
+    receipt = shop.read(task.isi["resi"])
+    places = parse_receipt(receipt.content, receipt.name).places
+    events = shop.ledger.events(task.isi["id"])
+    before, most = task.isi["setelah"], task.isi["batas"]
+    asked = [one for one in reversed(events) if not before or one.nomor < before]
+    told = _told(asked[:most], places, settled_by(events))
+    return Done(hasil={"peristiwa": told, "lagi": len(asked) > most})
+
+
+def _told(
+    events: Sequence[Event], places: Sequence[RecordedPlace], settled: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "nomor": one.nomor,
+            "waktu": one.waktu.isoformat(),
+            "jenis": one.jenis,
+            "isi": {name: str(one.isi[name]) for name in _TOLD if one.isi.get(name)},
+            "rincian": to_json(told_of(one, places, settled)),
+        }
+        for one in events
+    ]
 
 
 def changed(shop: Shop, task: Task) -> Done:

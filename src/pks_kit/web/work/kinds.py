@@ -39,6 +39,7 @@ KINDS: Mapping[str, Callable[[Shop, Task], Done]] = {
     "teks": pages.told,
     "muka": desk.seen,
     "perubahan": desk.changed,
+    "peristiwa": desk.history,
     "pengantar": letters.covered,
     "jenis_surat": letters.kinds_of_letters,
     "surat": letters.written,

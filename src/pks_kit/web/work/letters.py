@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from pks_kit.domain.perpanjangan import parse_window
-from pks_kit.domain.surat import MODEL_SURAT
+from pks_kit.domain.surat import MODEL_SURAT, PengingatPengembalian
 from pks_kit.domain.tanggal import WIB, working_day_until
 from pks_kit.errors import InputProblemsError, PksKitError
 from pks_kit.json_form import to_json
 from pks_kit.naskah.letters import load_letter
+from pks_kit.pipelines.batching.reminded import record_covering, record_reminder
 from pks_kit.pipelines.cover import CoverRequest, cover
 from pks_kit.pipelines.drafting.many_sources import Unreadable
 from pks_kit.pipelines.error_form import error_form
@@ -44,8 +45,10 @@ def covered(shop: Shop, task: Task) -> Done:
             progress=lambda step: shop.tell({"langkah": step}),
         )
     )
+    day = working_day_until(until)
+    record_covering(shop.ledger, str(isi.get("perjanjian", "")), day, shop.clock())
     made = (shop.keep(result.file, "pengantar"),)
-    return Done(hasil=to_json(result), berkas=made, kembali={"": working_day_until(until)})
+    return Done(hasil=to_json(result), berkas=made, kembali={"": day})
 
 
 def kinds_of_letters(shop: Shop, task: Task) -> Done:
@@ -101,9 +104,21 @@ def _request(shop: Shop, isi: dict[str, Any]) -> LetterDraftRequest:
 
 
 def written(shop: Shop, task: Task) -> Done:
-    """Draft a letter about an agreement; consent to a method is written into the ledger."""
-    result = letter_draft(_request(shop, task.isi))
-    return Done(hasil=to_json(result), berkas=shop.keep_all(list(result.files.items())))
+    """Draft a letter about an agreement; consent to a method is written into the ledger.
+
+    So is a reminder, and its last day becomes the day of return.
+    """
+    request = _request(shop, task.isi)
+    result = letter_draft(request)
+    surat = read_letter(request, load_letter(request.kind, templates_root())).surat
+    back: dict[str, date] = {}
+    if isinstance(surat, PengingatPengembalian):
+        whose = str(task.isi.get("perjanjian", ""))
+        record_reminder(shop.ledger, whose, surat, shop.clock())
+        if surat.batas_waktu is not None:
+            back = {"": surat.batas_waktu}
+    made = shop.keep_all(list(result.files.items()))
+    return Done(hasil=to_json(result), berkas=made, kembali=back)
 
 
 def renewed(shop: Shop, task: Task) -> Done:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Task:
         kind: Its name in ``kinds``.
         isi: With what, as JSON values.
         id: Id of the job; empty when somebody waits for the answer.
+        ordered: When the job was ordered; None when somebody waits for the answer.
         secrets: What a person gave for this work alone, by where the settings look for it and what
             for; it stands nowhere but in memory.
         written: Whether the result comes back as the bytes of an answer: writing a large one would
@@ -47,6 +48,7 @@ class Task:
     kind: str
     isi: dict[str, Any] = field(repr=False)
     id: str = ""
+    ordered: datetime | None = None
     secrets: Mapping[tuple[str, str], Secret] = field(default_factory=dict, repr=False)
     written: bool = False
 

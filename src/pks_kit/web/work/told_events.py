@@ -40,6 +40,9 @@ def told_of(
         return _decided(event.isi, places)
     if event.jenis == kinds.SURAT_PENGINGAT:
         return _reminded(event.isi)
+    if event.jenis == kinds.SURAT_PENGANTAR:
+        day = _last_day(event.isi)
+        return lookup("desk.event_told.covered").fill({"day": day}) if day is not None else None
     if event.nomor in settled:
         return lookup("desk.event_told.settled").fill({"number": settled[event.nomor]})
     return None
@@ -107,8 +110,14 @@ def _party_of(place: str) -> str:
 
 def _reminded(isi: Mapping[str, Any]) -> Message:
     what = str(isi.get("diminta", "")) or lookup("desk.event_told.paper")
-    try:
-        day = date.fromisoformat(str(isi.get("batas", "")))
-    except ValueError:
+    day = _last_day(isi)
+    if day is None:
         return lookup("desk.event_told.reminded_no_day").fill({"what": what})
     return lookup("desk.event_told.reminded").fill({"what": what, "day": day})
+
+
+def _last_day(isi: Mapping[str, Any]) -> date | None:
+    try:
+        return date.fromisoformat(str(isi.get("batas", "")))
+    except ValueError:
+        return None

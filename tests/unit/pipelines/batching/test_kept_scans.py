@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,24 @@ def test_what_counts_takes_the_place_of_what_counted_of_one_issue(tmp_path: Path
     (path,) = kept.paths_of("A")
     path.unlink()
     assert kept.of("A") == (), "what is not there is not told"
+
+
+def test_what_was_handed_in_first_comes_first_and_nothing_older_stands_alone(
+    tmp_path: Path,
+) -> None:
+    first, second = (
+        replace(taken(name, name.encode()), handed=handed)
+        for name, handed in (("lama.pdf", "2026-01-01"), ("baru.pdf", "2026-01-03"))
+    )
+    KeptScans(tmp_path).keep("A", None, sheets((second, [1]), (first, [2])))
+    assert [one.name for one in KeptScans(tmp_path).of("A")] == ["lama.pdf", "baru.pdf"]
+    # of what is complete a delivery that was handed in before its newest scan knows all
+    assert len(KeptScans(tmp_path, {"A"}, "2026-01-02").of("A")) == 2
+    assert KeptScans(tmp_path, {"A"}, "2026-01-04").of("A") == ()
+    KeptScans(tmp_path, {"A"}, "2026-01-02").keep("A", None, sheets((second, [1])))
+    assert [one.name for one in KeptScans(tmp_path).all_of("A")] == ["baru.pdf"]
+    KeptScans(tmp_path, {"A"}, "2026-01-04").keep("A", None, sheets((first, [2])))
+    assert len(KeptScans(tmp_path).all_of("A")) == 2
 
 
 def test_a_damaged_list_is_told(tmp_path: Path) -> None:

@@ -374,3 +374,24 @@ def test_words_may_be_said_otherwise_on_page_and_workbook() -> None:
              for row in sheet.iter_rows(values_only=True) for one in row]  # fmt: skip
     assert not [one for one in cells if "pks-kit batch" in str(one)]
     assert "[en]" in cells
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("id", "belum selesai dibaca ketika laporan ini disusun: 1.204."),
+     ("en", "not read to the end when this report was written: 1,204.")],
+)  # fmt: skip
+def test_a_report_says_how_many_files_it_does_not_know_yet(language: str, said: str) -> None:
+    """The page at the desk said so; the report that left the house did not."""
+    found = status([book(1, "with_other", stage="sent")], [])
+
+    def told(unread: int) -> tuple[str, str]:
+        made = BatchReport(
+            found, language, NOW, rehearsed=False, name="x", folder="r", unread=unread
+        )
+        sheet = load_workbook(io.BytesIO(made.book())).worksheets[0]
+        return made.html().decode(), str(list(sheet.iter_rows(values_only=True)))
+
+    assert all(said in one for one in told(1204))
+    rest = said.partition(":")[0]
+    assert not any(rest in one for one in told(0))

@@ -11,12 +11,14 @@ from pks_kit.domain.sheet_codes import FileSeen
 from pks_kit.errors import LedgerError
 from pks_kit.files import NamedFile
 from pks_kit.ledger import kinds
+from pks_kit.ledger.returned import returned as ledger_returned
+from pks_kit.ledger.returned import standing
 from pks_kit.ledger.store import open_ledger
 from pks_kit.pipelines import returned
 from pks_kit.pipelines.batching.kept_scans import KeptScans
 from pks_kit.pipelines.returned import ReturnedRequest, ReturnedResult, judge_returned
 from pks_kit.pipelines.verifying.beside import Beside
-from pks_kit.pipelines.verifying.earlier_scans import with_earlier
+from pks_kit.pipelines.verifying.earlier_scans import AllFiles
 from pks_kit.pipelines.verifying.returned_files import ReturnedFile, TakenFile
 from pks_kit.pipelines.verifying.sorting import sort_sheets
 from pks_kit.verification.limits import Limits
@@ -39,13 +41,15 @@ class Deliveries:
         self.place = folder / "kembali"
         self.settled: set[str] = set()
 
-    def came(self, *scans: NamedFile) -> ReturnedResult:
+    def came(self, *scans: NamedFile, handed: str = "") -> ReturnedResult:
         with open_ledger(self.file, create=False) as ledger:
             return judge_returned(
                 ReturnedRequest(
                     scans=scans, ledger=ledger, sessions=self.sessions, record=True, isolated=False
                 ),
-                Beside(kept=KeptScans(self.place, self.settled)),
+                Beside(
+                    kept=KeptScans(self.place, self.settled, handed), handed=lambda _name: handed
+                ),
             )
 
     def events(self) -> list[Any]:
@@ -163,6 +167,90 @@ def test_sheets_of_something_else_never_enter(deliveries: Deliveries) -> None:
     assert later.left == ()
 
 
+def verdict(deliveries: Deliveries) -> dict[str, Any]:
+    """Return what stands in the ledger, whenever that was written."""
+    with open_ledger(deliveries.file, create=False) as ledger:
+        found = standing(ledger_returned(ledger.events(ID)))
+        assert found is not None
+        (event,) = [one for one in ledger.events(ID) if one.nomor == found.nomor]
+    return dict(event.isi)
+
+
+def kept_of(deliveries: Deliveries) -> list[tuple[str, tuple[int, ...]]]:
+    return [(one.name, one.sheets) for one in KeptScans(deliveries.place).of(ID)]
+
+
+def two_papers() -> dict[str, NamedFile]:
+    """Return the same page twice, each with ink that the other lacks: order decides."""
+    box = paper.place("PARAF_PIHAK_KEDUA")
+    other = next(
+        one
+        for one in paper.pages().places(box.page)
+        if one.id.startswith("PARAF") and one.id != box.id
+    )
+    return {
+        "1": NamedFile("lama.pdf", back.as_pdf(paper.written(back.page("manual", box.page), box),
+                                               back.page("manual", 2))),
+        "2": NamedFile("baru.pdf", back.as_pdf(paper.written(back.page("manual", box.page), other),
+                                               back.page("manual", 3))),
+        "3": scan("lagi.pdf", 3),
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_was_handed_in_last_is_the_newest_in_whatever_order_it_is_read(
+    tmp_path: Path,
+) -> None:
+    given = two_papers()
+    found = []
+    for order in ("123", "213", "321"):
+        deliveries = Deliveries(tmp_path / order)
+        for one in order:
+            deliveries.came(given[one], handed=f"2026-01-0{one}T00:00:00.000000Z")
+        found.append((kept_of(deliveries), verdict(deliveries)))
+        assert found[-1] == found[0], order
+    names, told = found[0]
+    assert names == [("lama.pdf", (2,)), ("baru.pdf", (1,)), ("lagi.pdf", (1,))]
+    assert told["handed_in"].startswith("2026-01-03")
+
+
+@pytest.mark.slow
+def test_what_is_read_between_is_neither_lost_nor_older(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that lacked comes while a large delivery is being read; each kept its own before."""
+    read, came = returned.read_stack, []
+
+    def reading(*given: Any, **named: Any) -> Any:
+        found = read(*given, **named)
+        if not came:
+            came.append(1)
+            deliveries.came(scan("susulan.pdf", 2, 3), handed="2026-01-02")
+        return found
+
+    monkeypatch.setattr(returned, "read_stack", reading)
+    assert there(deliveries.came(scan("besar.pdf", 1, 2), handed="2026-01-01")) == {1, 2, 3}
+    assert kept_of(deliveries) == [("besar.pdf", (1,)), ("susulan.pdf", (1, 2))]
+    # and the large one once more, after it was put back
+    monkeypatch.undo()
+    assert there(deliveries.came(scan("besar.pdf", 1, 2), handed="2026-01-01")) == {1, 2, 3}
+    assert kept_of(deliveries) == [("besar.pdf", (1,)), ("susulan.pdf", (1, 2))]
+    assert verdict(deliveries)["sheets"] == 3
+
+
+@pytest.mark.slow
+def test_an_older_delivery_is_judged_with_what_made_an_agreement_complete(
+    deliveries: Deliveries,
+) -> None:
+    deliveries.came(scan("baru.pdf", 1, 2), handed="2026-01-02")
+    deliveries.settled = {ID}
+    result = deliveries.came(scan("lama.pdf", 1), handed="2026-01-01")
+    assert there(result) == {1, 2}
+    (one,) = result.agreements
+    assert "lama.pdf" in {each.file for each in one.sheets}, "whoever handed it in is told of it"
+    assert kept_of(deliveries) == [("baru.pdf", (1, 2))]
+
+
 def test_nothing_is_looked_up_of_what_did_not_come() -> None:
     asked: list[str] = []
 
@@ -177,5 +265,5 @@ def test_nothing_is_looked_up_of_what_did_not_come() -> None:
     told = ReturnedFile(file="a.pdf", state="read", sha256="a" * 64, size=1, sheets=0)
     files = [TakenFile(told=told, seen=FileSeen(sheets=(), covered=1))]
     sheets = sort_sheets([files[0].seen])
-    found = with_earlier(files, sheets, Kept(), Limits(), isolated=False)
-    assert (asked, found.earlier, list(found.files)) == ([], 0, files)
+    found = AllFiles(files, sheets, Kept(), Limits(), isolated=False)
+    assert (asked, found.now, found.files) == ([], 1, files)

@@ -154,3 +154,20 @@ def test_what_waits_for_the_pen_alone_is_told_apart_from_what_waits_for_both() -
     assert found.counts["incomplete_own"] == 1
     assert (len(found.for_branch), found.for_both) == (3, 2)
     assert len(found.for_branch) - found.for_both == found.counts["incomplete_own"]
+
+
+def test_the_answer_that_the_ledger_holds_last_is_the_newest_whichever_was_handed_in_first() -> (
+    None
+):
+    """A large delivery judged an agreement together with a small one that was read between."""
+
+    def told(verdict: str, event: int, wanted: str = "") -> dict[str, Any]:
+        return paper(1, verdict, wanted, recorded={"event": event, "new": True})
+
+    large = delivery("a", told("incomplete", 3, "halaman 4"), paper(2, "complete"))
+    small = delivery("b", told("incomplete", 2, "halaman 2"))
+    (text,) = came_back((small, large)).texts
+    assert text.delivery == "a"
+    before = delivery("a", told("incomplete", 1, "halaman 3"))
+    (text,) = came_back((small, before)).texts
+    assert text.delivery == "b"

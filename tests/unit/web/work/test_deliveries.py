@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from pks_kit.files import NamedFile
+from pks_kit.web.state.ids import new_id
+from pks_kit.web.work import deliveries
 from pks_kit.web.work.deliveries import name_scans, open_places
+from pks_kit.web.work.task import Task
 
 
 def test_a_file_of_two_agreements_is_named_at_both_with_the_sheets_of_each() -> None:
@@ -42,3 +49,34 @@ def test_what_a_person_said_of_a_place_counts() -> None:
     )  # fmt: skip
     assert open_places(paper) == {"B": "empty", "C": "unsure", "D": "missing", "E": "empty"}
     assert open_places(None) == {}
+
+
+class _StopError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("kind", ["terima_batch", "susulan_batch", "putusan_batch"])
+def test_a_delivery_is_as_old_as_its_job_and_what_is_read_again_as_its_upload(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploaded, ordered = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC)
+    asked: list[Any] = []
+
+    def receive(request: Any) -> Any:
+        asked.append(request)
+        raise _StopError
+
+    monkeypatch.setattr(deliveries, "folder_of", lambda *_: None)
+    monkeypatch.setattr(deliveries, "batch_receive", receive)
+    monkeypatch.setattr(deliveries, "BatchReceiveRequest", SimpleNamespace)
+    shop: Any = SimpleNamespace(
+        read=lambda one: NamedFile(one["nama"], b"x"), ledger=None, trust=(), clock=None,
+        tell=lambda _told: None,
+        tools=SimpleNamespace(session_folder=lambda: None),
+    )  # fmt: skip
+    scans = [{"id": new_id(uploaded), "nama": "a.pdf"} for _ in range(2)]
+    isi = {"pindaian": scans, "batas_waktu": None, "gladi": False}
+    with pytest.raises(_StopError):
+        deliveries.received(shop, Task(kind=kind, isi=isi, ordered=ordered))
+    wanted = uploaded if kind == "putusan_batch" else ordered
+    assert asked[0].handed_in == {"001-a.pdf": wanted, "002-a.pdf": wanted}

@@ -66,6 +66,14 @@ def test_a_reminder_tells_the_day_and_what_is_asked_for() -> None:
     assert bare.id.startswith("Tanpa tanggal. Diminta: mengirim kembali")
 
 
+def test_a_covering_letter_tells_its_day() -> None:
+    isi = {"tanggal": "2026-12-01", "batas": "2026-12-11"}
+    message = told_of(event(1, kinds.SURAT_PENGANTAR, **isi), (), {})
+    assert message is not None
+    assert message.id == "Batas waktu 11 Desember 2026"
+    assert told_of(event(1, kinds.SURAT_PENGANTAR, tanggal="2026-12-01"), (), {}) is None
+
+
 def test_a_verdict_that_wanted_a_person_says_where_it_was_settled() -> None:
     def judged(nomor: int, verdict: str, sheets: str = SHEETS) -> Event:
         return event(nomor, kinds.PAPER_RECEIVED, verdict=verdict, scan_sha256=sheets)
