@@ -45,7 +45,7 @@ def test_what_was_asked_for_stays_after_the_next_delivery(desk: Desk) -> None:
     assert "1 dari 3 lengkap" in told(desk.page())
     text = desk.page("/kembali")
     words = told(text)
-    assert re.search(r"Kiriman terakhir Dinilai: [^:]+ Berkas: 1 ", words)
+    assert re.search(r"Kiriman terakhir Diserahkan: [^:]+ Dinilai: [^:]+ Berkas: 1 ", words)
     last, _, whole = words.partition("Seluruh batch sampai kini")
     last = last.partition("Kiriman sebelumnya")[0]
     assert "1.pdf" not in last

@@ -7,7 +7,7 @@ asked still, until a later delivery answers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,10 @@ from pks_kit.web.pages.visit import Visit
 from pks_kit.web.state.deliveries import DECISION, deliveries, delivery_ids, event_of
 from pks_kit.web.state.jobs import Job
 
+TOLD_ELSEWHERE = frozenset(
+    {"complete", "incomplete", "needs_person", "taken_over", "same_file", "passed_over"}
+)
+"""What became of a file of which nothing is to be done, or it stands with its agreement."""
 _OPEN_FIRST = ("incomplete", "needs_person", "complete")
 _COUNTED = ("incomplete", "incomplete_own", "needs_person", "complete")
 
@@ -31,6 +35,7 @@ class Delivery:
         id: Id of the job that judged it.
         told: What that job told.
         rehearsed: Whether it was a rehearsal.
+        ordered: When it was handed in.
         at: When it was judged.
         letters: Files with the reminders that were written after it.
         day: Last day that was given for its reminders; None for none.
@@ -40,6 +45,7 @@ class Delivery:
     id: str
     told: Mapping[str, Any]
     rehearsed: bool = False
+    ordered: datetime | None = None
     at: datetime | None = None
     letters: tuple[Mapping[str, Any], ...] = ()
     decided: str = ""
@@ -57,6 +63,25 @@ class Delivery:
         where = self.told if "files" in self.told else self.told["returned"]
         found: Sequence[Mapping[str, Any]] = where["files"]
         return found
+
+    @property
+    def count(self) -> int:
+        """Return how many files were given."""
+        if "files" in self.told:
+            return len(self.files)
+        # a result of before names no file that was signed elsewhere
+        return len(self.files) + len(self.told.get("electronic", ()))
+
+    def has_unsettled(self, aside: Collection[str]) -> bool:
+        """Return whether a file or sheet is of no agreement that is told elsewhere.
+
+        Args:
+            aside: Names of its files that somebody set aside.
+        """
+        # a result of before tells no outcome
+        files = [one for one in self.files if one.get("outcome", "complete") not in TOLD_ELSEWHERE]
+        left = self.told["returned"].get("left", ())
+        return any(one["file"] not in aside for one in (*files, *left))
 
 
 _READ: dict[str, Delivery] = {}
@@ -85,6 +110,21 @@ class AskedText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotBack:
+    """An agreement of which nothing came back.
+
+    Attributes:
+        name: Name of the facility.
+        number: Its number.
+        problem: Why no reminder of it was written, by the delivery judged last; None for none.
+    """
+
+    name: str
+    number: str
+    problem: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CameBack:
     """How much of a batch came back, on paper and signed elsewhere.
 
@@ -97,7 +137,7 @@ class CameBack:
         counts: How many agreements of the batch are ``complete``, ``incomplete``,
             ``incomplete_own`` (the pen of the branch office alone lacks) or ``needs_person``.
         silent: How many sent nothing yet.
-        files: Files of the last delivery.
+        not_back: The first of these.
         any_back: Whether anything came back that belongs to an agreement.
     """
 
@@ -106,7 +146,7 @@ class CameBack:
     texts: tuple[AskedText, ...]
     counts: Mapping[str, int]
     silent: int
-    files: int
+    not_back: tuple[NotBack, ...]
     any_back: bool
 
     @property
@@ -162,6 +202,7 @@ async def deliveries_of(visit: Visit, batch_id: str) -> tuple[Delivery, ...]:
                 id=job.id,
                 told=job.hasil["hasil"],
                 rehearsed=job.isi["gladi"],
+                ordered=job.dibuat,
                 at=job.berakhir,
                 letters=tuple(each for each in made if each["peran"] == "surat_pengingat"),
                 decided=job.perjanjian if job.jenis == DECISION else "",
@@ -180,6 +221,16 @@ def only_deliveries(given: Sequence[Delivery]) -> list[Delivery]:
     return [one for one in given if not one.decided]
 
 
+def judged_last(given: Sequence[Delivery]) -> Delivery:
+    """Return the delivery that was judged last; a small one may have overtaken it.
+
+    Args:
+        given: The deliveries, the newest first; at least one.
+    """
+    came = only_deliveries(given) or given
+    return max(came, key=lambda one: one.at.timestamp() if one.at else 0.0)
+
+
 def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack:
     """Return what came back with all deliveries together.
 
@@ -190,7 +241,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
     Args:
         given: The deliveries, the newest first; at least one delivery.
         now: How many agreements of the batch are in each state now, with their kinds; where it is
-            known, what is awaited is counted by it, as on all other pages.
+            known, what is awaited is counted and named by it, as on all other pages.
     """
     papers: dict[str, Mapping[str, Any]] = {}
     taken: set[str] = set()
@@ -216,7 +267,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
     own = [one for one in papers.values() if one.get("of_batch", True)]
     counts = Counter("incomplete_own" if own_only(one) else str(one["verdict"]) for one in own)
     counts["complete"] += len(taken)
-    last = next(iter(only_deliveries(given)), given[0]).told
+    last = judged_last(given).told
     shown = sorted(own, key=lambda one: _OPEN_FIRST.index(one["verdict"]))
     silent = last["not_back_count"] if "not_back_count" in last else len(last["not_back"])
     if now is not None and now.details:
@@ -233,7 +284,7 @@ def came_back(given: Sequence[Delivery], now: Counted | None = None) -> CameBack
         texts=tuple(text for one in given for text in _texts(one, papers)),
         counts={one: counts[one] for one in _COUNTED if one in _OPEN_FIRST or counts[one]},
         silent=silent,
-        files=_files(last),
+        not_back=_not_back(last, now),
         any_back=bool(own or any(one.told.get("electronic") for one in given)),
     )
 
@@ -256,11 +307,11 @@ def _as_written_down(given: Sequence[Delivery]) -> dict[str, Iterator[Mapping[st
     return {one: iter(papers) for one, papers in several.items()}
 
 
-def _files(told: Mapping[str, Any]) -> int:
-    if "files" in told:
-        return len(told["files"])
-    # a result of before names no file that was signed elsewhere
-    return len(told["returned"]["files"]) + len(told.get("electronic", ()))
+def _not_back(last: Mapping[str, Any], now: Counted | None) -> tuple[NotBack, ...]:
+    """Return of what nothing came back, by the batch as it stands; else by what was judged last."""
+    told = {(one["name"], one["number"]): one.get("problem") for one in last["not_back"]}
+    known = now.not_back if now is not None and now.not_back is not None else told
+    return tuple(NotBack(name=one[0], number=one[1], problem=told.get(one)) for one in known)
 
 
 def _texts(one: Delivery, papers: Mapping[str, Mapping[str, Any]]) -> list[AskedText]:

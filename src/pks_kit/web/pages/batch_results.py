@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -18,8 +19,10 @@ from pks_kit.pipelines.batching.summary import HELD_BACK
 from pks_kit.visible_text import format_wib
 from pks_kit.web.bodies_verbs import ReceiveBody, RemindBody, ReportBody
 from pks_kit.web.pages.batch_deliveries import (
+    Delivery,
     came_back,
     deliveries_of,
+    judged_last,
     only_deliveries,
     own_only,
 )
@@ -141,6 +144,7 @@ async def _returned_page(
     last = known.last(*DELIVERIES)
     every = await deliveries_of(visit, one.id)
     deliveries = only_deliveries(every)
+    aside = await visit.portal.read(set_aside, [each.id for each in deliveries], visit.call.reach)
     rehearsal = bool(last and last.isi["gladi"])
     now = await counted_now(visit.portal, {one.id: known.all}, rehearsal=rehearsal, in_detail=True)
     back = came_back(every, now.get(one.id)) if deliveries else None
@@ -162,7 +166,6 @@ async def _returned_page(
         wrong_day=wrong_day,
         typed_day=visit.sent.one("batas_waktu"),
         last=last,
-        came=deliveries[0].told if deliveries else None,
         deliveries=deliveries,
         decisions=[each for each in every if each.decided],
         counting=await visit.portal.read(being_counted, one.id, visit.call.reach),
@@ -181,13 +184,12 @@ async def _returned_page(
         rehearsal=rehearsal,
         waited=waited,
         may_be_aside=MAY_BE_SET_ASIDE,
-        aside=await visit.portal.read(
-            set_aside, [each.id for each in deliveries], visit.call.reach
-        ),
+        aside=aside,
+        opened=opened(deliveries, aside),
         own_only=own_only,
         letter_day=letter_day,
         begins=begins_on(letter_day),
-        why_none=why_none(visit, deliveries[0], letter_day) if deliveries else "",
+        why_none=why_none(visit, judged_last(deliveries), letter_day) if deliveries else "",
         reminded=known.done("pengingat_batch"),
         failed_reminders=_failed(known.last("pengingat_batch")),
         wrong_remind=wrong_remind,
@@ -210,6 +212,19 @@ async def _returned_page(
             *([{"text": wrong_unread, "href": "#f-belum_dibaca"}] if wrong_unread else []),
         ],
     )
+
+
+def opened(deliveries: Sequence[Delivery], aside: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the deliveries that are seen at once: the one judged last, and what needs a look.
+
+    Args:
+        deliveries: The deliveries, the newest first.
+        aside: Names of the files of each that somebody set aside.
+    """
+    if not deliveries:
+        return frozenset()
+    looked = {one.id for one in deliveries if one.has_unsettled(aside.get(one.id, ()))}
+    return frozenset(looked | {judged_last(deliveries).id})
 
 
 def _silent(counted: Counted | None) -> int:

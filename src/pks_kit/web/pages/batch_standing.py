@@ -70,6 +70,8 @@ class Counted:
         written: How many of those that wait have one; 0 when nobody asked.
         letters_refused: Of how many the letter could not be written; 0 when nobody asked.
         letter_day: The last day that letters tell; None when there are none, or nobody asked.
+        not_back: Name and number of those of which nothing came back, the first of them; None when
+            nobody asked.
     """
 
     states: Mapping[str, int]
@@ -80,6 +82,7 @@ class Counted:
     written: int = 0
     letters_refused: int = 0
     letter_day: date | None = None
+    not_back: tuple[tuple[str, str], ...] | None = None
 
 
 def short_id(batch_id: str) -> str:
@@ -176,9 +179,14 @@ async def counted_now(
             written=one.get("bersurat", 0),
             letters_refused=one.get("surat_ditolak", 0),
             letter_day=date.fromisoformat(one["hari_surat"]) if one.get("hari_surat") else None,
+            not_back=_named(one["belum_kembali"]) if "belum_kembali" in one else None,
         )
         for name, one in found.items()
     }
+
+
+def _named(told: list[dict[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((one["nama"], one["nomor"]) for one in told)
 
 
 def standing_of(known: tuple[Job, ...], now: Counted | None = None) -> Standing:

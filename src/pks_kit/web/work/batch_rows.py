@@ -27,7 +27,7 @@ from pks_kit.pipelines.batching.kept_scans import KeptScans
 from pks_kit.pipelines.batching.letters_again import lacks_letter
 from pks_kit.pipelines.batching.outcome import LETTER_REFUSED
 from pks_kit.pipelines.batching.preview import preview_values
-from pks_kit.pipelines.batching.returns import RECEIVED
+from pks_kit.pipelines.batching.returns import RECEIVED, is_silent
 from pks_kit.pipelines.batching.row_index import IndexedRow, row_index
 from pks_kit.pipelines.batching.sample import LIST, SampleList
 from pks_kit.pipelines.batching.summary import HELD_BACK, detail_of
@@ -116,11 +116,14 @@ def _in_detail(folder: BatchFolder, place: BatchFolder) -> dict[str, Any]:
     is_at_work = bool(at_work(folder, runs, time.time()))
     details: Counter[str] = Counter()
     to_print = unwritten = written = refused = 0
+    not_back: list[dict[str, str]] = []
     for indexed in row_index(folder).rows:
         stands = known.get(indexed.row.number, RowStanding())
         details[_detail(indexed, stands, is_at_work=is_at_work)] += 1
         if indexed.look != "stopped" and stands.state == "with_other":
-            waits = not stands.code.startswith(RECEIVED)
+            waits = is_silent(stands)
+            if waits and len(not_back) < _MOST_ROWS:
+                not_back.append({"nama": indexed.row.name, "nomor": indexed.row.nomor_kesatu})
             to_print += waits and indexed.row.cara_kontrak in _BY_PEN
             unwritten += waits and lacks_letter(indexed.row, stands, every=False)
             written += waits and stands.stage == "sent" and stands.code != LETTER_REFUSED
@@ -131,6 +134,7 @@ def _in_detail(folder: BatchFolder, place: BatchFolder) -> dict[str, Any]:
         "tanpa_surat": unwritten,
         "bersurat": written,
         "surat_ditolak": refused,
+        "belum_kembali": not_back,
         "hari_surat": day.isoformat() if (day := place.deadline()) else "",
     }
 

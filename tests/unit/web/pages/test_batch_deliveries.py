@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pks_kit.messages import lookup
-from pks_kit.web.pages.batch_deliveries import AskedText, Delivery, came_back
+from pks_kit.web.pages.batch_deliveries import AskedText, Delivery, came_back, judged_last
+from pks_kit.web.pages.batch_results import opened
 from pks_kit.web.pages.batch_standing import Counted
 
 
@@ -86,7 +89,7 @@ def test_what_was_signed_elsewhere_came_back_too() -> None:
     asked = delivery("a", paper(1, "incomplete", "halaman 2"))
     found = came_back((delivery("b", silent=1, electronic=(taken, refused)), asked))
     assert (found.papers, found.texts) == ((), ())
-    assert (found.complete, found.awaited, found.files) == (1, 2, 3)
+    assert (found.complete, found.awaited) == (1, 2)
     again = came_back((delivery("c", paper(1, "incomplete", "halaman 2"), silent=1),
                        delivery("b", electronic=(taken,))))  # fmt: skip
     assert (again.complete, again.awaited) == (1, 2)
@@ -97,11 +100,13 @@ def test_what_was_signed_elsewhere_came_back_too() -> None:
     nothing = came_back((delivery("d"),))
     assert (nothing.any_back, nothing.awaited) == (False, 0)
     # a result of before knows neither the agreement nor the files
-    before = came_back((Delivery(id="e", told={
-        "returned": {"agreements": [], "files": [{}], "send_back": []}, "not_back": [{}],
+    old = Delivery(id="e", told={
+        "returned": {"agreements": [], "files": [{}], "send_back": []},
+        "not_back": [{"name": "Klinik 9", "number": "9/KTR"}],
         "electronic": [{"problem": None, "number": 7}],
-    }),))  # fmt: skip
-    assert (before.complete, before.awaited, before.files) == (1, 2, 2)
+    })  # fmt: skip
+    before = came_back((old,))
+    assert (before.complete, before.awaited, old.count) == (1, 2, 2)
 
 
 def test_what_belongs_to_no_row_of_the_batch_is_not_counted() -> None:
@@ -171,3 +176,43 @@ def test_the_answer_that_the_ledger_holds_last_is_the_newest_whichever_was_hande
     before = delivery("a", told("incomplete", 1, "halaman 3"))
     (text,) = came_back((small, before)).texts
     assert text.delivery == "b"
+
+
+def at(hour: int) -> datetime:
+    return datetime(2026, 12, 1, hour, tzinfo=UTC)
+
+
+def test_who_is_missing_is_named_by_the_batch_as_it_stands() -> None:
+    """A small delivery overtook a large one: it named nine while the batch counted five."""
+    missing = [
+        {"name": f"Klinik {number}", "number": f"{number}/KTR", "problem": None}
+        for number in range(1, 4)
+    ]
+    small, large = delivery("b", silent=3), delivery("a", paper(1, "complete"), silent=1)
+    small.told["not_back"].extend(missing)  # type: ignore[attr-defined]
+    why = {"id": "Alamat tidak ada.", "en": "No address."}
+    large.told["not_back"].append(missing[2] | {"problem": why})  # type: ignore[attr-defined]
+    given = (replace(small, at=at(9)), replace(large, at=at(10)))
+    now = Counted(
+        states={}, drafted=0, details={"with_other": 1}, not_back=(("Klinik 3", "3/KTR"),)
+    )
+    for found in (came_back(given, now), came_back(given)):
+        assert found.silent == len(found.not_back) == 1
+        assert (found.not_back[0].name, found.not_back[0].problem) == ("Klinik 3", why)
+
+
+def test_what_was_judged_last_and_what_nobody_knows_yet_is_seen_at_once() -> None:
+    """The large delivery that ended after the small one lay folded behind it."""
+
+    def held(name: str, hour: int, *outcomes: str) -> Delivery:
+        one = delivery(name)
+        files = [{"file": f"{each}.pdf", "outcome": each} for each in outcomes]
+        return replace(one, at=at(hour), told={**one.told, "files": files})
+
+    small, large = held("c", 9, "complete"), held("b", 10, "incomplete")
+    first = held("a", 8, "complete", "unreadable")
+    given = (small, large, first)
+    assert judged_last(given) is large
+    assert opened(given, {}) == {"a", "b"}
+    assert opened(given, {"a": ["unreadable.pdf"]}) == {"b"}
+    assert opened((), {}) == frozenset()
