@@ -23,7 +23,7 @@ from pks_kit.pipelines.error_form import error_form, unforeseen
 from pks_kit.web.pool import LANES, Lane, WorkerGoneError
 from pks_kit.web.results import EVERYTHING, written_down
 from pks_kit.web.state import agreements, holding, jobs
-from pks_kit.web.state.deliveries import files_in, meant, pending
+from pks_kit.web.state.deliveries import files_in, pending
 from pks_kit.web.state.jobs import Job, JobState, NewJob
 from pks_kit.web.work.task import Done, Task
 
@@ -222,7 +222,7 @@ class JobRunner:
         if job.jenis == jobs.BESIDE:
             # what is not read when the report is written, whenever it was ordered
             waiting = await self._portal.read(pending, str(isi["batch"]), EVERYTHING)
-            isi = isi | {"belum_dibaca": files_in(meant(waiting, rehearsal=isi["gladi"]))}
+            isi = isi | {"belum_dibaca": files_in(waiting, rehearsal=isi["gladi"])}
         task = Task(kind=job.jenis, isi=isi, id=job.id, ordered=job.dibuat, secrets=secrets)
         lane = LANE_OF_KIND[job.jenis]
         try:

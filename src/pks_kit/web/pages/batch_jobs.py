@@ -11,7 +11,7 @@ from pks_kit.web.problem_error import ToldError
 from pks_kit.web.routes.batch import approval_of
 from pks_kit.web.state import jobs
 from pks_kit.web.state.batches import StoredBatch
-from pks_kit.web.state.deliveries import files_in
+from pks_kit.web.state.deliveries import files_in, pending
 from pks_kit.web.state.jobs import Job
 from pks_kit.web.state.tables import BUSY
 
@@ -21,10 +21,13 @@ class BatchJobs:
     """The jobs of a batch, the newest first.
 
     Attributes:
-        all: All of them.
+        all: Those that tell how it stands, see ``jobs.of_batches``: of deliveries that wait or are
+            being read not every one.
+        waiting: All deliveries that wait or are being read, in their turn.
     """
 
     all: tuple[Job, ...]
+    waiting: tuple[Job, ...] = ()
 
     @property
     def busy(self) -> Job | None:
@@ -38,11 +41,13 @@ class BatchJobs:
         busy = self.busy
         return busy is None or busy.jenis in (*jobs.DELIVERIES, *jobs.BETWEEN)
 
-    @property
-    def unread(self) -> int:
-        """Return how many files that came back are not read to the end."""
-        return files_in([one for one in self.all if one.jenis in jobs.DELIVERIES
-                         and one.keadaan in BUSY])  # fmt: skip
+    def unread(self, *, rehearsal: bool) -> int:
+        """Return how many files that came back are not read to the end.
+
+        Args:
+            rehearsal: Whether those of rehearsals are meant, or those in earnest.
+        """
+        return files_in(self.waiting, rehearsal=rehearsal)
 
     def last(self, *kinds: str) -> Job | None:
         """Return the last job of one of these kinds that was not cancelled."""
@@ -77,7 +82,8 @@ class BatchJobs:
 async def jobs_of(visit: Visit, batch_id: str) -> BatchJobs:
     """Return the jobs of a batch."""
     known = await visit.portal.read(jobs.of_batch, batch_id, visit.call.reach)
-    return BatchJobs(all=in_turn(known))
+    waiting = await visit.portal.read(pending, batch_id, visit.call.reach)
+    return BatchJobs(all=in_turn(known), waiting=waiting)
 
 
 async def approved_elsewhere(

@@ -172,7 +172,7 @@ async def _batch_page(
         failed=failed,
         problem=failed.hasil.get("masalah") if failed else None,
         busy=busy,
-        unread=known.unread,
+        unread=known.unread(rehearsal=rehearsed),
         may_report=known.may_report,
         may_run=visit.may(Act.BATCH),
         alike=alike,

@@ -49,7 +49,7 @@ from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files
-from pks_kit.web.state.deliveries import being_counted, files_in, left_of, pending, reviews_by_id
+from pks_kit.web.state.deliveries import being_counted, left_of, reviews_by_id
 from pks_kit.web.state.jobs import DELIVERIES, Job
 from pks_kit.web.state.set_aside import set_aside
 from pks_kit.web.state.tables import BUSY
@@ -101,7 +101,7 @@ async def meja_batch_hasil(visit: Visit) -> Response:
         "may_run": visit.may(Act.BATCH),
         "busy": known.busy,
         "may_report": known.may_report,
-        "unread": known.unread,
+        "unread": known.unread(rehearsal=rehearsal),
         "again": {
             row.number
             for row, _, _ in told["exceptions"]["shown"]
@@ -153,7 +153,7 @@ async def _returned_page(
     scans = {scan["id"] for each in (back.papers if back else ()) for scan in each["scans"]}
     letter_day = counted.letter_day if (counted := now.get(one.id)) else None
     letters = await letters_there(visit, deliveries, known.ended("pengingat_batch"), letter_day)
-    queue = await visit.portal.read(pending, one.id, visit.call.reach)
+    queue = known.waiting
     reviews = {str(each.get("tinjauan", "")) for each in (back.papers if back else ())}
     reminding = known.last("pengingat_batch")
     waited = back.silent if back else _silent(counted)
@@ -194,7 +194,7 @@ async def _returned_page(
         failed_reminders=_failed(known.last("pengingat_batch")),
         wrong_remind=wrong_remind,
         wrong_unread=wrong_unread,
-        unread=files_in(queue),
+        unread=known.unread(rehearsal=rehearsal),
         typed_remind=visit.sent.one(DAY) or default_day(visit, letter_day),
         early_asked=[one for one in (DAY, "batas_waktu") if is_too_early(visit, letter_day, one)],
         busy=known.busy,
@@ -249,7 +249,7 @@ async def meja_batch_ingatkan(visit: Visit) -> Response:
     if day is None:
         needed = Words(visit.language).of("batch.remind.needed")
         return await _returned_page(visit, wrong_remind=wrong or needed)
-    unread = await visit.portal.read(pending, one.id, visit.call.reach)
+    unread = (await jobs_of(visit, one.id)).unread(rehearsal=False)
     meant = visit.sent.one("belum_dibaca") == "ya"
     if unread and not meant:
         needed = Words(visit.language).of("batch.remind.unread_needed")

@@ -72,9 +72,10 @@ async def batch_pengingat(
     """Write reminders to everybody of whom nothing came back, without a delivery."""
     one = await batch_in_reach(call, id)
     refuse_past(body.batas_waktu, call.portal.now().astimezone(WIB).date())
-    unread = await call.portal.read(pending, one.id, call.reach)
+    waiting = await call.portal.read(pending, one.id, call.reach)
+    unread = files_in(waiting, rehearsal=False)
     if unread and not body.belum_dibaca:  # nobody knows yet whose its sheets are
-        raise UsageError("batch.reminder_unread", files=files_in(unread))
+        raise UsageError("batch.reminder_unread", files=unread)
     isi = {"batch": one.id, **body.model_dump(mode="json", exclude={"belum_dibaca"})}
     return await promised(call, "pengingat_batch", isi, area=one.area)
 

@@ -152,9 +152,14 @@ def meant(waiting: Sequence[Job], *, rehearsal: bool) -> list[Job]:
     return [one for one in waiting if bool(one.isi["gladi"]) is rehearsal]
 
 
-def files_in(waiting: Sequence[Job]) -> int:
-    """Return how many files deliveries hold that are not read to the end."""
-    return sum(len(one.isi["pindaian"]) for one in waiting)
+def files_in(waiting: Sequence[Job], *, rehearsal: bool) -> int:
+    """Return how many files are not read to the end: the number that pages and reports tell.
+
+    Args:
+        waiting: All deliveries of the batch that wait or are being read, see :func:`pending`.
+        rehearsal: Whether those of rehearsals are meant, or those in earnest.
+    """
+    return sum(len(one.isi["pindaian"]) for one in meant(waiting, rehearsal=rehearsal))
 
 
 def being_counted(connection: Connection, batch_id: str, reach: Reach) -> dict[str, datetime]:
