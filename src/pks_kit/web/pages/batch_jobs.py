@@ -49,6 +49,10 @@ class BatchJobs:
         """
         return files_in(self.waiting, rehearsal=rehearsal)
 
+    def about_report(self, *, rehearsal: bool) -> dict[str, Any]:
+        """Return what pages that offer a report show of it: the above, by name."""
+        return {"may_report": self.may_report, "unread": self.unread(rehearsal=rehearsal)}
+
     def last(self, *kinds: str) -> Job | None:
         """Return the last job of one of these kinds that was not cancelled."""
         return next(

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pks_kit.web.pages.batch_standing import Counted, wrong_in
 from pks_kit.web.pages.states import AWAITED, awaited_in
 from pks_kit.web.portal import Portal
-from pks_kit.web.state.jobs import DELIVERIES
+from pks_kit.web.state.jobs import BESIDE, DELIVERIES
 
 ACTS = ("approve", "go_on", "mend", "incomplete", "print", "all", "returned", "report")
 """What may be done, in the order in which buttons stand behind the first one."""
@@ -90,6 +90,25 @@ def what_next(
     order = [one for one in ("approve", "go_on", "mend", "incomplete", *first, *ACTS) if may[one]]
     acts = dict.fromkeys([*order[:1], *(one for one in ACTS if may[one])])
     return Next(acts=tuple(acts), reasons=reasons)
+
+
+_LEAVES_FILES = (*DELIVERIES, "putusan_batch", "pengingat_batch", BESIDE)
+"""Work that changes nothing of what is printed or was made."""
+
+
+def still_there(busy: str, earnest: Counted | None) -> dict[str, int]:
+    """Return of how many agreements each ZIP can be downloaded while something is at work.
+
+    How large they are is not told: the page asks every other second.
+
+    Args:
+        busy: Kind of the job that is at work, empty for none.
+        earnest: How many agreements of the batch itself, no rehearsal, are in each state.
+    """
+    if earnest is None or busy not in _LEAVES_FILES:
+        return {}
+    made = sum(earnest.states.get(one, 0) for one in ("done", "with_other"))
+    return {name: count for name, count in (("cetak", earnest.to_print), ("semua", made)) if count}
 
 
 Turn = Literal[

@@ -100,8 +100,7 @@ async def meja_batch_hasil(visit: Visit) -> Response:
         "state_kinds": _STATES,
         "may_run": visit.may(Act.BATCH),
         "busy": known.busy,
-        "may_report": known.may_report,
-        "unread": known.unread(rehearsal=rehearsal),
+        **known.about_report(rehearsal=rehearsal),
         "again": {
             row.number
             for row, _, _ in told["exceptions"]["shown"]

@@ -12,7 +12,7 @@ import pytest
 
 from pks_kit.messages import lookup
 from pks_kit.web.pages.batch_downloads import Part, _in_a_name, _parts, _Row, zipped
-from pks_kit.web.pages.batch_next import reasons_to_go_on, what_next, whose_turn
+from pks_kit.web.pages.batch_next import reasons_to_go_on, still_there, what_next, whose_turn
 from pks_kit.web.pages.batch_standing import Counted, told_states
 
 PLAN = {"rows": 31, "ready": 30}
@@ -178,3 +178,22 @@ def test_scans_that_came_back_lie_in_the_zip_under_their_facility(tmp_path: Path
     assert _parts(visit, rows, "cetak") == [
         one for one in _parts(visit, rows, "cetak") if one.file_id
     ], "nothing that came back is printed"
+
+
+@pytest.mark.parametrize(
+    ("busy", "found"),
+    [
+        ("terima_batch", {"cetak": 3, "semua": 6}),
+        ("susulan_batch", {"cetak": 3, "semua": 6}),
+        ("putusan_batch", {"cetak": 3, "semua": 6}),
+        ("laporan_batch", {"cetak": 3, "semua": 6}),
+        ("surat_batch", {}),
+        ("jalan_batch", {}),
+        ("", {}),
+    ],
+)
+def test_prints_and_results_stay_while_scans_are_read(busy: str, found: dict[str, int]) -> None:
+    """Whoever prints had to wait for a delivery of 200 sheets."""
+    now = Counted(states={"done": 2, "with_other": 4, "failed": 1}, drafted=0, to_print=3)
+    assert still_there(busy, now) == found
+    assert still_there(busy, None) == {}
