@@ -60,7 +60,7 @@ def written_down(
         if told.get("tinjauan"):
             _put_review(connection, told["id"], told["tinjauan"], job, now)
     # the letter of one agreement names none: it is that of the job
-    asked_back(connection, {one or agreement_id: day for one, day in done.kembali.items()})
+    asked_back(connection, {one or agreement_id: day for one, day in done.kembali.items()}, now)
     if agreement_id and job.isi.get("dipakai"):
         files.keep_for(connection, job.isi["dipakai"], agreement_id, job.area)
     _tell(portal, connection, job, "pekerjaan.selesai", {"perjanjian": agreement_id or None}, now)

@@ -21,6 +21,7 @@ from pks_kit.web.scope import Act, Person
 from pks_kit.web.state import agreements, batches
 from pks_kit.web.state.agreements import LISTED_BY, AgreementOrder, StoredAgreement
 from pks_kit.web.state.batches import UndecidedBatch
+from pks_kit.web.state.due import is_ours
 from pks_kit.web.state.nearest import respelled, words_of_names
 
 MOST_ROWS = 50
@@ -61,6 +62,8 @@ class WorkRow:
         kind: How grave the state looks.
         left: Days until it ends; below 0 when it has ended.
         back: Days until its paper must come back, below 0 when that day is over; None for no day.
+        own: Days until the branch office must have signed with a pen, below 0 when that day is
+            over; None where it is not its turn alone.
         next_step: What is to be done next, in words.
     """
 
@@ -70,6 +73,7 @@ class WorkRow:
     kind: str
     left: int
     back: int | None
+    own: int | None
     next_step: str
 
 
@@ -199,6 +203,7 @@ def work_row(one: StoredAgreement, today: date, words: Words) -> WorkRow:
         kind=_KINDS.get(one.tahap, "plain"),
         left=(one.selesai - today).days,
         back=(one.kembali_sampai - today).days if one.kembali_sampai else None,
+        own=(one.tenggat - today).days if is_ours(one.tahap) else None,
         next_step=words.hint(f"stage.{one.tahap or 'BELUM_TERCATAT'}"),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from pks_kit.web.scope import Area, Reach
 from pks_kit.web.state import changes
-from pks_kit.web.state.due import comes_back_on, due_in, is_awaited
+from pks_kit.web.state.due import comes_back_on, due_on, is_awaited
 from pks_kit.web.state.tables import area_columns, insert_new, perjanjian, stamp, unstamp, within
 
 LISTED_BY = ("tenggat", "selesai", "nama", "nomor", "faskes", "diubah")
@@ -36,6 +36,7 @@ class StoredAgreement:
         mulai: First day of the term.
         selesai: Last day of the term.
         kembali_sampai: Day by which its paper must come back, while that is awaited; None for none.
+        tenggat: The nearest day by which somebody must act, see ``due.py``.
         halaman: Pages of the issued file.
         terbit: Id of the issued file.
         resi: Id of its receipt.
@@ -56,6 +57,7 @@ class StoredAgreement:
     mulai: date
     selesai: date
     kembali_sampai: date | None
+    tenggat: date
     halaman: int
     terbit: str
     resi: str
@@ -357,10 +359,12 @@ def counted(connection: Connection, reach: Reach) -> dict[str, int]:
 def moved(connection: Connection, agreement_id: str, tahap: str, now: datetime) -> None:
     """Write down the state that the ledger tells of an agreement; nothing when not known here."""
     other = (perjanjian.c.id == agreement_id, perjanjian.c.tahap != tahap)
-    if connection.execute(select(perjanjian.c.id).where(*other)).one_or_none() is None:
+    row = connection.execute(select(perjanjian).where(*other)).one_or_none()
+    if row is None:
         return
     changes.told(connection)
-    values = {"tahap": tahap, "tenggat": due_in(tahap), "diubah": stamp(now)}
+    due_day = due_on(tahap, back=row.kembali_sampai, begin=row.mulai, end=row.selesai, now=now)
+    values = {"tahap": tahap, "tenggat": due_day, "diubah": stamp(now)}
     connection.execute(update(perjanjian).where(*other).values(values))
 
 
@@ -376,6 +380,7 @@ def _read(row: Row[tuple[object, ...]]) -> StoredAgreement:
         mulai=date.fromisoformat(row.mulai),
         selesai=date.fromisoformat(row.selesai),
         kembali_sampai=_day_of_return(row.kembali_sampai, row.tahap),
+        tenggat=date.fromisoformat(row.tenggat or row.selesai),
         halaman=row.halaman,
         terbit=row.terbit,
         resi=row.resi,

@@ -1,15 +1,19 @@
 """By when somebody must act: the day that a letter named for the return, or the end of the term.
 
+What waits for the pen of the branch office alone is due before the agreement begins.
+
 The day stands with each agreement, so that lists sort and count by it without computing it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, select, update
 
+from pks_kit.domain.tanggal import WIB, working_day_until
 from pks_kit.ledger.agreements import AgreementStage
 from pks_kit.web.scope import Reach
 from pks_kit.web.state import changes
@@ -23,29 +27,44 @@ NOT_AWAITED = (
 )
 """States in which nothing is awaited from the other party any more."""
 
-_BOTH = (perjanjian.c.kembali_sampai, perjanjian.c.selesai)
-
 
 def is_awaited(tahap: str) -> bool:
     """Return whether the day of return still counts in a state of the ledger."""
     return tahap not in NOT_AWAITED
 
 
-def due_in(tahap: str) -> ColumnElement[str]:
-    """Return the day by which somebody must act of an agreement that comes into a state."""
-    back, end = _BOTH
-    return case(((back != "") & (back < end), back), else_=end) if is_awaited(tahap) else end
+def is_ours(tahap: str) -> bool:
+    """Return whether the branch office alone must act in a state of the ledger."""
+    return tahap == AgreementStage.KERTAS_MENUNGGU_BPJS
+
+
+def due_on(tahap: str, *, back: str, begin: str, end: str, now: datetime) -> str:
+    """Return the day by which somebody must act of an agreement.
+
+    Args:
+        tahap: Its state.
+        back: By when its paper must come back, as a letter tells; empty for no letter.
+        begin: First day of its term.
+        end: Last day of its term.
+        now: The present time. A day of return that is over before the branch office has its turn
+            tells it nothing.
+    """
+    if is_ours(tahap):
+        if now.astimezone(WIB).date().isoformat() < back < begin:
+            return back
+        return working_day_until(date.fromisoformat(begin) - timedelta(days=1)).isoformat()
+    return back if is_awaited(tahap) and back and back < end else end
 
 
 def comes_back_on(day: date) -> ColumnElement[bool]:
     """Return the condition that the paper of an agreement is awaited by a day."""
-    back, _ = _BOTH
+    back = perjanjian.c.kembali_sampai
     return (back == day.isoformat()) & perjanjian.c.tahap.not_in(NOT_AWAITED)
 
 
 def returning_by_day(connection: Connection, reach: Reach) -> dict[date, int]:
     """Return the papers of how many agreements within a reach are awaited by which day."""
-    back, _ = _BOTH
+    back = perjanjian.c.kembali_sampai
     asked = (
         select(back, func.count())
         .where(within(perjanjian, reach), back != "", perjanjian.c.tahap.not_in(NOT_AWAITED))
@@ -55,7 +74,7 @@ def returning_by_day(connection: Connection, reach: Reach) -> dict[date, int]:
     return {date.fromisoformat(day): count for day, count in connection.execute(asked)}
 
 
-def asked_back(connection: Connection, days: Mapping[str, date]) -> None:
+def asked_back(connection: Connection, days: Mapping[str, date], now: datetime) -> None:
     """Write down by which day papers must come back, as the letters tell it; by agreement."""
     if days:
         changes.told(connection)
@@ -63,8 +82,17 @@ def asked_back(connection: Connection, days: Mapping[str, date]) -> None:
     for agreement_id, day in sorted(days.items()):
         told = literal(day.isoformat())
         awaited = table.tahap.not_in(NOT_AWAITED) & (told < table.selesai)
-        values = {
+        ours = table.tahap == AgreementStage.KERTAS_MENUNGGU_BPJS
+        values: dict[str, Any] = {
             "kembali_sampai": day.isoformat(),
-            "tenggat": case((awaited, told), else_=table.selesai),
+            "tenggat": case((ours, table.tenggat), (awaited, told), else_=table.selesai),
         }
-        connection.execute(update(perjanjian).where(table.id == agreement_id).values(values))
+        one = table.id == agreement_id
+        connection.execute(update(perjanjian).where(one).values(values))
+        asked = select(table.mulai, table.selesai).where(one, ours)
+        if row := connection.execute(asked).one_or_none():
+            due = due_on(
+                AgreementStage.KERTAS_MENUNGGU_BPJS,
+                back=day.isoformat(), begin=row.mulai, end=row.selesai, now=now,
+            )  # fmt: skip
+            connection.execute(update(perjanjian).where(one).values(tenggat=due))

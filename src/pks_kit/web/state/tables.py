@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pks_kit.web.scope import Area, Reach
 
 VERSI = "pks_versi_portal"
-KNOWN_VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+KNOWN_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Versions of the schema, old to new; a test compares them with ``migrations/versions``."""
 
 BUSY = ("menunggu", "dikerjakan")

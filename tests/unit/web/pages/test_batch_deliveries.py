@@ -189,9 +189,9 @@ def test_who_is_missing_is_named_by_the_batch_as_it_stands() -> None:
         for number in range(1, 4)
     ]
     small, large = delivery("b", silent=3), delivery("a", paper(1, "complete"), silent=1)
-    small.told["not_back"].extend(missing)  # type: ignore[attr-defined]
+    small.told["not_back"].extend(missing)
     why = {"id": "Alamat tidak ada.", "en": "No address."}
-    large.told["not_back"].append(missing[2] | {"problem": why})  # type: ignore[attr-defined]
+    large.told["not_back"].append(missing[2] | {"problem": why})
     given = (replace(small, at=at(9)), replace(large, at=at(10)))
     now = Counted(
         states={}, drafted=0, details={"with_other": 1}, not_back=(("Klinik 3", "3/KTR"),)

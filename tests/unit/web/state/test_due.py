@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -47,7 +47,7 @@ def listed(state: State, **more: object) -> list[str]:
 def test_equal_days_come_by_name_and_a_day_of_return_comes_before_the_end(three: State) -> None:
     assert listed(three) == ["A", "B", "C"]
     with three.write() as connection:
-        due.asked_back(connection, {"1": BACK})
+        due.asked_back(connection, {"1": BACK}, NOW)
         agreements.moved(connection, "1", WAITS, NOW)
         agreements.moved(connection, "2", WAITS, NOW)
     assert listed(three) == ["C", "A", "B"]
@@ -61,17 +61,17 @@ def test_equal_days_come_by_name_and_a_day_of_return_comes_before_the_end(three:
         assert one.kembali_sampai == BACK
 
 
-@pytest.mark.parametrize("stage", due.NOT_AWAITED)
+@pytest.mark.parametrize("stage", [one for one in due.NOT_AWAITED if not due.is_ours(one)])
 @pytest.mark.parametrize("told_first", [True, False])
 def test_what_is_not_awaited_any_more_is_due_at_its_end(
     three: State, stage: AgreementStage, told_first: bool
 ) -> None:
     with three.write() as connection:
         if told_first:
-            due.asked_back(connection, {"1": BACK})
+            due.asked_back(connection, {"1": BACK}, NOW)
             agreements.moved(connection, "1", WAITS, NOW)
         agreements.moved(connection, "1", stage, NOW)
-        due.asked_back(connection, {"1": BACK})
+        due.asked_back(connection, {"1": BACK}, NOW)
         assert due.returning_by_day(connection, OFFICE) == {}
         assert connection.execute(
             select(perjanjian.c.tenggat).where(perjanjian.c.id == "1")
@@ -89,6 +89,42 @@ def test_a_later_letter_moves_the_day_and_one_after_the_end_does_not(three: Stat
             (date(2027, 1, 8), date(2027, 1, 8)),
             (date(2028, 1, 7), END),
         ):
-            due.asked_back(connection, {"1": day})
+            due.asked_back(connection, {"1": day}, NOW)
             asked = select(perjanjian.c.tenggat).where(perjanjian.c.id == "1")
             assert connection.execute(asked).scalar_one() == wanted.isoformat()
+
+
+PEN = AgreementStage.KERTAS_MENUNGGU_BPJS
+EARLY = datetime(2026, 12, 1, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "wanted"),
+    [
+        (None, EARLY, "2026-12-31"),
+        (BACK, EARLY, "2026-12-18"),
+        (date(2026, 12, 1), EARLY, "2026-12-31"),  # over when the turn comes
+        (date(2027, 1, 8), EARLY, "2026-12-31"),  # after the term began
+    ],
+)
+@pytest.mark.parametrize("told_first", [True, False])
+def test_the_turn_of_the_branch_office_is_due_before_the_term_begins(
+    three: State, told: date | None, now: datetime, wanted: str, told_first: bool
+) -> None:
+    """It was due at the end of the term, after 394 days, among what is done."""
+    with three.write() as connection:
+        for step in (told_first, not told_first):
+            if not step:
+                agreements.moved(connection, "1", PEN, now)
+            elif told:
+                due.asked_back(connection, {"1": told}, now)
+        one = agreements.find(connection, "1", OFFICE)
+        assert one is not None
+        assert one.tenggat.isoformat() == wanted
+        agreements.moved(connection, "2", AgreementStage.KERTAS_LENGKAP, now)
+    assert listed(three)[0] == "C"
+
+
+def test_the_day_before_a_term_that_begins_on_a_monday_is_a_friday() -> None:
+    told = {"back": "", "end": "2027-12-31", "now": EARLY}
+    assert due.due_on(PEN, begin="2027-02-01", **told) == "2027-01-29"  # type: ignore[arg-type]
