@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -63,18 +63,23 @@ async def paper_of_batch(
         return None
     judged = await visit.portal.read(last_about, agreement_id, reach)
     batch_id, verdict, review = "", "", ""
+    counting: Mapping[str, datetime] = {}
+    given: tuple[str, ...] = ()
     if judged is not None and not judged.isi["gladi"]:
         batch_id = str(judged.isi["batch"])
+        # before the answers: what ends between both is told as at work, never as not ordered
+        counting = await visit.portal.read(being_counted, batch_id, reach)
+        given = await visit.portal.read(handed_in, batch_id, scans, reach)
         papers = came_back(await deliveries_of(visit, batch_id)).every
         entry = papers.get(agreement_id, {})
         verdict, review = str(entry.get("verdict", "")), str(entry.get("tinjauan", ""))
     if not verdict:
         batch_id = await _waiting(visit, agreement_id)
+        counting = await visit.portal.read(being_counted, batch_id, reach)
+        given = await visit.portal.read(handed_in, batch_id, scans, reach)
     names = await visit.portal.read(batches.names_of, {batch_id} - {""}, reach)
     if batch_id not in names:
         return None
-    given = await visit.portal.read(handed_in, batch_id, scans, reach)
-    counting = await visit.portal.read(being_counted, batch_id, reach)
     state: PaperState = "waits"
     if agreement_id in counting:
         state = "counting"

@@ -70,7 +70,11 @@ def decided(shop: Shop, task: Task) -> Done:
 def _told_of_decision(found: DecidedPaper, entry: dict[str, Any]) -> dict[str, Any]:
     told = to_json(found.returned)
     (answer,) = found.returned.agreements
-    told["agreements"] = [entry | {"verdict": answer.verdict, **_wanted(answer)}]
+    # by its event pages tell which answer of several the ledger holds last
+    recorded = told["agreements"][0]["recorded"]
+    told["agreements"] = [
+        entry | {"verdict": answer.verdict, "recorded": recorded, **_wanted(answer)}
+    ]
     return {
         "returned": told,
         "electronic": [],
