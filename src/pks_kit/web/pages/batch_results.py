@@ -49,7 +49,13 @@ from pks_kit.web.routes import batch_rows
 from pks_kit.web.routes.common import file_in_reach
 from pks_kit.web.scope import Act
 from pks_kit.web.state import agreements, files
-from pks_kit.web.state.deliveries import being_counted, left_of, reviews_by_id
+from pks_kit.web.state.deliveries import (
+    FEW_FILES,
+    FEW_SHEETS_BYTES,
+    being_counted,
+    left_of,
+    reviews_by_id,
+)
 from pks_kit.web.state.jobs import DELIVERIES, Job
 from pks_kit.web.state.set_aside import set_aside
 from pks_kit.web.state.tables import BUSY
@@ -179,6 +185,8 @@ async def _returned_page(
         back=back,
         letters=letters,
         queue=queue,
+        few_files=FEW_FILES,
+        few_bytes=FEW_SHEETS_BYTES,
         behind={each.id: await waits_behind(visit, each) for each in queue},
         rehearsal=rehearsal,
         waited=waited,

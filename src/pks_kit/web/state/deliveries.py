@@ -18,8 +18,8 @@ from pks_kit.web.state.tables import BUSY, pekerjaan, unstamp, within
 DECISION = "putusan_batch"
 """What counts what persons decided about paper that came before; it is no delivery."""
 
-_FEW_FILES = 3
-_FEW_SHEETS_BYTES = 1 << 20
+FEW_FILES = 3
+FEW_SHEETS_BYTES = 1 << 20
 _ONE_SHEET = ("image/jpeg", "image/png")
 """A delivery with no more is small: a photo is one sheet, a sheet of a PDF takes 32 KB at least."""
 
@@ -143,7 +143,7 @@ def kind_of_delivery(scans: Sequence[StoredFile], *, rehearsal: bool) -> str:
         rehearsal: Whether it is a rehearsal.
     """
     many_sheets = sum(one.ukuran for one in scans if one.media not in _ONE_SHEET)
-    is_small = len(scans) <= _FEW_FILES and many_sheets <= _FEW_SHEETS_BYTES
+    is_small = len(scans) <= FEW_FILES and many_sheets <= FEW_SHEETS_BYTES
     return SMALL_DELIVERY if is_small and not rehearsal else DELIVERY
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from pks_kit.messages import lookup
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.jobs import alongside
+from pks_kit.web.pages.rendering import size_text
 from pks_kit.web.scope import Area
 from pks_kit.web.state import holding, jobs, queue
 from pks_kit.web.state.database import State
-from pks_kit.web.state.deliveries import kind_of_delivery
+from pks_kit.web.state.deliveries import FEW_FILES, FEW_SHEETS_BYTES, kind_of_delivery
 from pks_kit.web.state.ids import new_id
 from pks_kit.web.state.jobs import Job, NewJob
 
@@ -123,3 +125,13 @@ def test_a_delivery_of_few_sheets_is_a_small_one(
 ) -> None:
     scans: Any = [SimpleNamespace(media=media, ukuran=size) for media, size in files]
     assert kind_of_delivery(scans, rehearsal=rehearsal) == kind
+
+
+def test_the_rule_of_small_deliveries_is_told_as_it_is() -> None:
+    """«Paling banyak tiga foto atau PDF» stood there, and one PDF of 2 MB waited."""
+    told = lookup("desk.batch.queue_about")
+    filled = told.fill({"files": str(FEW_FILES), "size": size_text(FEW_SHEETS_BYTES)})
+    assert "paling banyak 3 berkas" in filled.id
+    assert "paling besar 1 MB" in filled.id
+    assert "at most 3 files" in filled.en
+    assert "JPEG" in filled.en
