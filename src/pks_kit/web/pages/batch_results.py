@@ -186,7 +186,7 @@ async def _returned_page(
         letters=letters,
         queue=queue,
         few_files=FEW_FILES,
-        few_bytes=FEW_SHEETS_BYTES,
+        few_megabytes=FEW_SHEETS_BYTES >> 20,
         behind={each.id: await waits_behind(visit, each) for each in queue},
         rehearsal=rehearsal,
         waited=waited,

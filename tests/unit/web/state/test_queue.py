@@ -12,7 +12,6 @@ import pytest
 from pks_kit.messages import lookup
 from pks_kit.pipelines.requests.clock import system_clock
 from pks_kit.web.jobs import alongside
-from pks_kit.web.pages.rendering import size_text
 from pks_kit.web.scope import Area
 from pks_kit.web.state import holding, jobs, queue
 from pks_kit.web.state.database import State
@@ -130,7 +129,7 @@ def test_a_delivery_of_few_sheets_is_a_small_one(
 def test_the_rule_of_small_deliveries_is_told_as_it_is() -> None:
     """«Paling banyak tiga foto atau PDF» stood there, and one PDF of 2 MB waited."""
     told = lookup("desk.batch.queue_about")
-    filled = told.fill({"files": str(FEW_FILES), "size": size_text(FEW_SHEETS_BYTES)})
+    filled = told.fill({"files": str(FEW_FILES), "size": str(FEW_SHEETS_BYTES >> 20)})
     assert "paling banyak 3 berkas" in filled.id
     assert "paling besar 1 MB" in filled.id
     assert "at most 3 files" in filled.en
