@@ -146,31 +146,55 @@ def test_an_error_of_the_database_tells_nothing_of_what_was_written(state: State
     assert "rahasia" not in str(caught.value)
 
 
+def written_before(state: State, later: tuple[str, ...], rows: list[dict[str, str]]) -> None:
+    """Write agreements as a version did that knew some columns less."""
+    row: dict[str, str | int] = dict.fromkeys(tables.perjanjian.c.keys(), "")
+    for name in later:
+        del row[name]
+    fields, values = ", ".join(row), ", ".join(f":{one}" for one in row)
+    with state.write() as connection:
+        for one in rows:
+            connection.execute(
+                text(f"INSERT INTO pks_portal_perjanjian ({fields}) VALUES ({values})"),  # noqa: S608
+                row | {"halaman": 1} | one,
+            )
+
+
+def test_what_waits_for_the_pen_of_the_branch_is_due_before_it_begins(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = read_address(place.address, place.password)
+    monkeypatch.setattr(database, "CURRENT", "0005")
+    old = open_state(tmp_path, address)
+    term = {"mulai": "2027-01-01", "selesai": "2027-12-31", "tenggat": "2027-12-31"}
+    stages = {"A": "KERTAS_MENUNGGU_BPJS", "B": "TERBIT"}
+    written_before(old, (), [term | {"id": one, "tahap": stages[one]} for one in stages])
+    old.close()
+    monkeypatch.undo()
+    state = open_state(tmp_path, address)
+    try:
+        with state.read() as connection:
+            table = tables.perjanjian.c
+            asked = select(table.id, table.tenggat).order_by(table.id)
+            found = dict(tuple(one) for one in connection.execute(asked))
+            assert found == {"A": "2026-12-31", "B": "2027-12-31"}
+    finally:
+        state.close()
+
+
 def test_agreements_of_before_are_named_as_they_are_printed(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = read_address(place.address, place.password)
     monkeypatch.setattr(database, "CURRENT", "0003")
     old = open_state(tmp_path, address)
-    row: dict[str, str | int] = dict.fromkeys(tables.perjanjian.c.keys(), "")
-    for later in ("sebutan", "kembali_sampai", "tenggat"):
-        del row[later]
     named = {
         "A": ("klinik_pratama", "Klinik Embun"),
         "B": ("apotek", "Apotek Awan"),
         "C": ("", "X"),
     }
-    fields = ", ".join(row)
-    with old.write() as connection:
-        for name, (jenis, nama) in named.items():
-            values = row | {"id": name, "jenis": jenis, "nama": nama, "halaman": 1}
-            connection.execute(
-                text(
-                    f"INSERT INTO pks_portal_perjanjian ({fields}) "  # noqa: S608
-                    f"VALUES ({', '.join(f':{one}' for one in row)})"
-                ),
-                values,
-            )
+    rows = [{"id": one, "jenis": jenis, "nama": nama} for one, (jenis, nama) in named.items()]
+    written_before(old, ("sebutan", "kembali_sampai", "tenggat"), rows)
     old.close()
     monkeypatch.undo()
     state = open_state(tmp_path, address)
