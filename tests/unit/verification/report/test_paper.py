@@ -18,6 +18,7 @@ from pks_kit.domain.paper import (
     ScannedPage,
 )
 from pks_kit.domain.paper_review import review_items
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.verifying.paper import _named
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.paper import paper_checks, paper_notes
@@ -181,3 +182,18 @@ def test_the_receipt_tells_whose_the_places_of_a_role_are() -> None:
     )
     found = _named(facts(place("jejaring"), place("pihak_kedua"), place("pengguna")), receipt)
     assert [one.signer for one in found.places] == ["Bidan, Klinik", None, None]
+
+
+def test_a_complete_scan_is_told_as_what_was_compared_and_not_as_more() -> None:
+    told = {one.code: one.message for one in paper_checks(facts())}
+    said = told["paper.values"], told["paper.text"]
+    for words in (*said, Message(*_hints("desk.agreement.paper_is.complete"))):
+        assert "huruf demi huruf" in words.id
+        assert "letter by letter" in words.en
+    for kind in ("nomor", "rekening", "tanggal", "tarif", "nama"):
+        assert kind in told["paper.values"].id
+
+
+def _hints(code: str) -> tuple[str, str]:
+    words = lookup(code)
+    return words.hint_id, words.hint_en
