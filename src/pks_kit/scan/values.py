@@ -249,7 +249,7 @@ def _scores(
     letters: Letters, found: _Found, glyph: Glyph, others: str, number: int, height: float,
     soft: float,
 ) -> Iterator[tuple[str, float]]:  # fmt: skip
-    """Yield how well each of some letters fits where a glyph is printed, between its own neighbours."""
+    """Yield how well each letter fits where a glyph is printed, between its own neighbours."""
     import cv2
     import numpy as np
 
