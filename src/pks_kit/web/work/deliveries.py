@@ -85,6 +85,7 @@ def _wanted(answer: ReturnedAgreement) -> dict[str, Any]:
     return {
         "wanted": answer.wanted,
         "own_wanted": answer.own_wanted,
+        "changed": answer.is_changed,
         "places": open_places(answer.report.paper),
     }
 
