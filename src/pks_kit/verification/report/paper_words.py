@@ -54,7 +54,9 @@ def item_title(item: ReviewItem) -> Message:
         return lookup("review.item.sheet").fill({"sheet": item.scan_page})
     params: dict[str, object] = {"page": item.page or 0, "sheet": item.scan_page}
     if item.group == "place":
-        params["party"] = PIHAK_TAMPIL.get(item.peran, item.peran.replace("_", " ").upper())
+        party = PIHAK_TAMPIL.get(item.peran, item.peran.replace("_", " ").upper())
+        signer = one_line(item.signer)
+        params["party"] = f"{party} ({signer})" if signer else party
     if item.kind in ("value", "disturbed"):
         params["path"] = printed_name(item.path) or one_line(item.path) or "?"
     return lookup(f"review.item.{item.kind}").fill(params)

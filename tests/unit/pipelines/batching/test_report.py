@@ -395,3 +395,12 @@ def test_a_report_says_how_many_files_it_does_not_know_yet(language: str, said: 
     assert all(said in one for one in told(1204))
     rest = said.partition(":")[0]
     assert not any(rest in one for one in told(0))
+
+
+def test_the_work_of_the_program_is_not_told_as_what_came_back() -> None:
+    """«30 ended» stood beside «24 of 30 are done»."""
+    found = status([book(1, "done", stage="sent"), book(2, "with_other", stage="sent")], [])
+    told = words(found)
+    assert "oleh program sudah berakhir, termasuk yang menunggu berkas kembali" in told
+    assert [one.stage_detail for one in found.rows] == ["complete", "sent"]
+    assert told.count("siap dikirim") == 1

@@ -22,7 +22,7 @@ from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.verifying.paper import _named
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.paper import paper_checks, paper_notes
-from pks_kit.verification.report.paper_words import value_name
+from pks_kit.verification.report.paper_words import item_title, value_name
 from pks_kit.verification.report.verdict import JudgedFile, VerifyReport
 
 AT = datetime(2026, 3, 2, 3, 4, tzinfo=UTC)
@@ -219,3 +219,15 @@ def _hints(code: str) -> tuple[str, str]:
 )
 def test_a_value_is_named_for_facilities_without_what_it_is(path: str, name: str) -> None:
     assert value_name(path) == name
+
+
+def test_a_question_names_whose_place_it_is_and_never_a_key() -> None:
+    jejaring = replace(place("jejaring_1"), signer="Ratna Contoh, Kepala Laboratorium")
+    change = PaperChange(
+        page=2, scan_page=2, kind="value", box=(1, 1, 9, 9), path="cetak.rupiah",
+        issued="Rp12", read="Rp11",
+    )  # fmt: skip
+    titles = [item_title(one).id for one in review_items(facts(jejaring, changes=(change,)))]
+    assert any("jumlah uang, hlm. 2" in one for one in titles)
+    assert any("(Ratna Contoh, Kepala Laboratorium), hlm. 1" in one for one in titles)
+    assert not any("cetak." in one for one in titles)
