@@ -1,4 +1,4 @@
-"""By which day the papers of a batch must come back, for the lists of the desk."""
+"""By which day the papers of a batch must come back."""
 
 from __future__ import annotations
 
