@@ -7,14 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pks_kit.domain.tanggal import format_day
 from pks_kit.ledger import kinds
-from pks_kit.pipelines.batching.days_of_return import days_of_return
-
-if TYPE_CHECKING:
-    from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
+from pks_kit.pipelines.batching.days_of_return import TellsEvents, days_of_return
+from pks_kit.visible_text import format_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +31,7 @@ class Awaited:
         return format_day(day, language) if day is not None else "–"
 
 
-def awaited(folder: Path, ledger: LedgerToAsk | None) -> Awaited:
+def awaited(folder: Path, ledger: TellsEvents | None) -> Awaited:
     """Return by when papers are awaited, as letters told.
 
     Args:

@@ -19,7 +19,7 @@ def test_days_and_reminders_are_those_of_the_ledger(monkeypatch: pytest.MonkeyPa
         return tuple(SimpleNamespace(perjanjian=one) for one in "aab")
 
     monkeypatch.setattr(module, "days_of_return", lambda *_: {"a": date(2027, 12, 1)})
-    found = awaited(Path("x"), SimpleNamespace(events=events))  # type: ignore[arg-type]
+    found = awaited(Path("x"), SimpleNamespace(events=events))
     assert found.day_of("a", "id") == "1 Desember 2027"
     assert found.day_of("b", "id") == "–"
     assert found.reminders == {"a": 2, "b": 1}
