@@ -206,7 +206,7 @@ def test_one_page_handed_in_at_the_agreement_is_told_as_one_file(
     assert "Tidak lulus" not in text
     assert "Minta faskes" not in text
     assert "Untuk faskes" not in text
-    asked = told(officer.get(review, **{"Accept-Language": "id"}).text)
+    asked = told(officer.get(f"{review}?butir=1", **{"Accept-Language": "id"}).text)
     assert "Jawaban mesin:" in asked
     assert "wajib untuk «" in asked or "boleh kosong" in asked
 
