@@ -62,6 +62,7 @@ class ReviewItem:
         file_page: Sheet in that file.
         rect: Where on the page; None for sheets.
         peran: Whose place it is.
+        signer: Whose place it is, by name and office, where several persons have the same role.
         path: Path of a critical value.
         issued: What was issued there.
         read: What fits better.
@@ -81,6 +82,7 @@ class ReviewItem:
     file_page: int
     rect: Rect | None = None
     peran: str = ""
+    signer: str = ""
     path: str = ""
     issued: str = ""
     read: str = ""
@@ -149,7 +151,7 @@ def review_items(facts: PaperFacts) -> tuple[ReviewItem, ...]:
                 key=place.id, place=place.id, group="place", kind=place.kind,
                 machine=place.decision, machine_reason=place.reason, page=place.page,
                 scan_page=scan_page, file=file, file_page=file_page, rect=place.rect,
-                peran=place.peran,
+                peran=place.peran, signer=place.signer or "",
             )
         )  # fmt: skip
     return tuple(found)

@@ -12,6 +12,7 @@ from pks_kit.ledger.ports import Ledger
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batching.advice import page_with_folder
 from pks_kit.pipelines.batching.asked_texts import with_asked
+from pks_kit.pipelines.batching.awaited import Awaited, awaited
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.report import BatchReport
 from pks_kit.pipelines.batching.summary import BatchStatus
@@ -92,6 +93,7 @@ def batch_report(request: BatchReportRequest) -> BatchReported:
         rehearsed=request.rehearsal,
         folder=str(request.folder),
         name=request.name or request.folder.resolve().name,
+        awaited=Awaited() if request.rehearsal else awaited(request.folder, request.ledger),
     )
     return written(status, report, page_with_folder(report.html(), request.folder))
 

@@ -47,9 +47,17 @@ class Letters:
     _drawn: dict[tuple[str, float, str], _Pattern | None] = field(default_factory=dict)
     _small: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
-    def others(self, glyph: Glyph, page: int) -> str:
-        """Return the letters that somebody might have put in place of this one."""
+    def others(self, glyph: Glyph, page: int, *, digits_too: bool = False) -> str:
+        """Return the letters that somebody might have put in place of this one.
+
+        Args:
+            glyph: The letter.
+            page: Where it stands.
+            digits_too: Whether a digit might stand there as well, as before an amount.
+        """
         wanted = next(one for one in _CLASSES if glyph.letter in one)
+        if digits_too and glyph.letter not in string.digits:
+            wanted += string.digits
         key = (glyph.font, glyph.size, wanted)
         if key not in self._others:
             order = sorted(range(1, self.issued.count + 1), key=lambda one: abs(one - page))

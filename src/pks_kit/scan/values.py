@@ -36,6 +36,7 @@ _WIDE = 0.75
 """How wide one more digit and the gap before it are, in the height of digits."""
 _OWN_EDGE = 10
 """Black, of 255, that is left when a letter is taken away that stands between pixels."""
+_CURRENCY = "Rp"
 _NAMES = ("nama", "jabatan", "kantor", "alamat")
 """Words in the path of a value whose letters are compared too, not its digits alone."""
 
@@ -188,12 +189,14 @@ def _judge(
     soft = printed.soft if printed is not None else SOFT
     read = []
     names = any(word in found.value.path for word in _NAMES)
-    for glyph in found.own:
+    currency = _currency(found.own)
+    for place, glyph in enumerate(found.own):
         read.append(glyph.letter)
-        digit = glyph.letter in string.digits
-        if not names and not digit:
+        digit, before_amount = glyph.letter in string.digits, place in currency
+        if not names and not digit and not before_amount:
             continue
-        scores = dict(_scores(letters, found, glyph, number, height, soft))
+        others = letters.others(glyph, number, digits_too=before_amount)
+        scores = dict(_scores(letters, found, glyph, others, number, height, soft))
         issued_fit = scores.pop(glyph.letter, None)
         if issued_fit is None or not scores:
             continue
@@ -216,6 +219,18 @@ def _judge(
     return worst
 
 
+def _currency(own: Sequence[Glyph]) -> frozenset[int]:
+    """Return where the letters of «Rp» stand that have a digit after them."""
+    text = "".join(one.letter for one in own)
+    wide = len(_CURRENCY)
+    return frozenset(
+        at + place
+        for at in range(len(text) - wide)
+        if text.startswith(_CURRENCY, at) and text[at + wide] in string.digits
+        for place in range(wide)
+    )
+
+
 def _around(found: _Found, digits: Sequence[Glyph], height: float) -> Mask:
     """Return the pixels of the digits and beside them, where one more digit may stand."""
     import numpy as np
@@ -231,8 +246,9 @@ def _around(found: _Found, digits: Sequence[Glyph], height: float) -> Mask:
 
 
 def _scores(
-    letters: Letters, found: _Found, glyph: Glyph, number: int, height: float, soft: float
-) -> Iterator[tuple[str, float]]:
+    letters: Letters, found: _Found, glyph: Glyph, others: str, number: int, height: float,
+    soft: float,
+) -> Iterator[tuple[str, float]]:  # fmt: skip
     """Yield how well each letter fits where a glyph is printed, between its own neighbours."""
     import cv2
     import numpy as np
@@ -254,7 +270,7 @@ def _scores(
     wide = found.issued[row - 2 : row + rows + 2, column - 2 : column + columns + 2]
     issued = cv2.GaussianBlur(wide, (0, 0), soft)[2:-2, 2:-2]
     beside = np.maximum(issued - own - _OWN_EDGE, 0)
-    for letter in letters.others(glyph, number):
+    for letter in others:
         if letter == glyph.letter:
             picture = issued
         else:

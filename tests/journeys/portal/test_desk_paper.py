@@ -186,6 +186,35 @@ def test_a_scan_handed_in_at_the_agreement_is_led_to_its_batch(
     assert f'action="/meja/batch/{where}/kembali"' in text
 
 
+def test_one_page_handed_in_at_the_agreement_is_told_as_one_file(
+    world: World, review: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was «Tidak lulus» for lack of all other pages, and the facility was to be asked."""
+    where = put_batch(world.portal, MINE)
+    planned_with(world, where, monkeypatch)
+    officer = world.come("Sari Rekaan")
+    page = f"/meja/unggah?perjanjian={world.agreement}"
+    sent = officer.hidden(page) | {"perjanjian": world.agreement}
+    one = [("berkas", ("hlm-2.jpg", first_sheet(), "image/jpeg"))]
+    answer = officer.http.post("/meja/unggah", data=sent, files=one)
+    assert answer.status_code == 303
+    officer.http.follow_redirects = True
+    text = told(officer.settled(answer.headers["location"]))
+    officer.http.follow_redirects = False
+    assert "Hanya berkas ini yang diperiksa" in text
+    assert "Serahkan pindaian ini ke batch" in text
+    assert "Tidak lulus" not in text
+    assert "Minta faskes" not in text
+    assert "Untuk faskes" not in text
+    asked = told(officer.get(f"{review}?butir=1", **{"Accept-Language": "id"}).text)
+    assert "Jawaban mesin:" in asked
+    assert "wajib untuk «" in asked or "boleh kosong" in asked
+
+
+def first_sheet() -> bytes:
+    return paper_samples.scanned(paper_samples.printed(2))
+
+
 def test_the_last_decision_tells_the_batch_by_itself(
     world: World, review: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.slow
 
 PAGE = 1
 """It holds most names and numbers."""
+AMOUNTS = 19
+"""It holds most amounts."""
 
 
 def told(picture: Any, **scanner: Any) -> list[PaperChange]:
@@ -45,6 +47,12 @@ def box(glyph: Glyph) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize("quality", [70, 35])
 def test_thick_soft_print_is_no_change(quality: int) -> None:
     assert told(thick(paper.printed(PAGE)), quality=quality, noise=4.0) == []
+
+
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("quality", [70, 35])
+def test_thick_soft_amounts_are_no_change(quality: int) -> None:
+    assert told(thick(paper.printed(AMOUNTS)), quality=quality, noise=4.0) == []
 
 
 def test_another_letter_in_a_name_is_told() -> None:
@@ -81,3 +89,26 @@ def test_a_pen_over_a_digit_is_told() -> None:
     picture = paper.printed(PAGE).copy()
     cv2.line(picture, (x0 - 9, y0 + 2), (x1 + 1, y0 + 2), 40, 5, cv2.LINE_AA)
     assert {one.path for one in told(picture)} == {"faskes.kode"}
+
+
+def test_a_digit_in_place_of_a_letter_of_rp_is_told() -> None:
+    number, amount = next(
+        (page, one)
+        for page in range(1, paper.pages().count + 1)
+        for one in paper.pages().values(page)
+        if one.text == "Rp10.000,00"
+    )
+    glyphs = [one for one in paper.pages().glyphs(number) if inside(one, amount)]
+    picture = paper.printed(number).copy()
+    boxes = []
+    for glyph in (next(one for one in glyphs if one.letter == sign) for sign in "R1"):
+        (x0, y1), (x1, y0) = (paper.pixels(number, *glyph.box[at : at + 2]) for at in (0, 2))
+        boxes.append((x0, y0, x1, y1))
+    (x0, y0, x1, y1), (left, top, right, bottom) = boxes
+    digit = picture[top - 1 : bottom + 2, left:right].copy()
+    picture[y0 - 2 : y1 + 3, x0 - 1 : x1] = 255
+    middle, low = (x0 + x1 - digit.shape[1]) // 2, y1 + 2
+    picture[low - digit.shape[0] : low, middle : middle + digit.shape[1]] = digit
+    (found,) = told(picture)
+    assert (found.kind, found.page, found.path) == ("value", number, "cetak.rupiah")
+    assert found.read == "1p1000000"

@@ -17,6 +17,7 @@ from pks_kit.domain.sebutan import CARA_KONTRAK_TAMPIL
 from pks_kit.inputs.workbook.report_writer import ReportColumn, ReportSheet, Told, write_report
 from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.batching.advice import with_folder
+from pks_kit.pipelines.batching.awaited import Awaited
 from pks_kit.pipelines.batching.counts import KIND_NAMES, METHODS, CrossTable, cross_table, number
 from pks_kit.pipelines.batching.outcome import LETTER_REFUSED, ShownState
 from pks_kit.pipelines.batching.preview import Reason, cut
@@ -44,8 +45,8 @@ _STEP_SECONDS = (
     *(1, 5, 10, 30, 60, 120, 300, 600, 900, 1_800),
     *(3_600, 7_200, 14_400, 21_600, 43_200, 86_400),
 )
-_MINUTE, _DAY = 60, 86_400
-_HOUR_SECONDS = 3_600
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_AWAITED = Awaited()
 
 _Rows = Iterator[tuple[Told, ...]]
 
@@ -61,6 +62,7 @@ class BatchReport:
         name: How people call the batch.
         folder: Its folder as commands in the workbook name it.
         unread: How many files that were handed in nobody has read to the end.
+        awaited: By when papers are awaited.
         reword: Says words of the catalogue otherwise in a language, for whoever has no command
             line.
 
@@ -78,6 +80,7 @@ class BatchReport:
         name: str,
         folder: str,
         unread: int = 0,
+        awaited: Awaited = _AWAITED,
         reword: Callable[[str, str], str] = lambda text, _language: text,
     ) -> None:
         self.status = status
@@ -86,7 +89,7 @@ class BatchReport:
         self._rehearsed = rehearsed
         self._name = name
         self._folder = folder
-        self._unread = unread
+        self._unread, self._awaited = unread, awaited
         self._reword = partial(reworded, reword, language)
         self._by_name = sorted(status.rows, key=lambda one: (one.name.casefold(), one.number))
 
@@ -227,6 +230,7 @@ class BatchReport:
             ),
             "progress": self._progress(),
             "waits": cut(waits),
+            "awaited": self._awaited,
             "pens": sum(one.detail == "with_other.manual" for one in waits),
             "unwritten": sum(one.stage != "sent" for one in waits),
             "runs": [self._run(one) for one in reversed(status.runs)],
@@ -290,7 +294,7 @@ class BatchReport:
             "started": format_wib(one.started),
             "ended": format_wib(until),
             "state": self._word(f"run.{one.state}"),
-            "took": self._word("took", hours=seconds // _HOUR_SECONDS, minutes=seconds // 60 % 60,
+            "took": self._word("took", hours=seconds // _HOUR, minutes=seconds // 60 % 60,
                                seconds=seconds % 60),
             "until": self._word(f"until.{one.until}"),
             "host": one.host,

@@ -87,9 +87,14 @@ class RowStatus:
 
     @shown()
     def stage_detail(self) -> str:
-        """How far it is: ``returned`` once something came back, ``none`` before a draft."""
+        """How far it is: ``returned`` once something came back, ``complete`` when that is all.
+
+        ``none`` before a draft.
+        """
         if self.state == "with_other" and self.code.startswith(RECEIVED):
             return "returned"
+        if self.state == "done" and self.stage == "sent":
+            return "complete"  # what was ready to send has come back since, and nothing lacks
         return self.stage or "none"
 
 

@@ -118,6 +118,14 @@ class ReturnedAgreement:
         return ""
 
     @property
+    def is_changed(self) -> bool:
+        """Return whether persons said that a printed value was changed, without an addendum."""
+        return any(
+            (one.code, one.reason, one.status) == ("paper.values", "changed", "failed")
+            for one in self.report.checks
+        )
+
+    @property
     def own_only(self) -> bool:
         """Return whether nothing lacks but what BPJS Kesehatan itself must fill."""
         return VERDICTS[self.report.verdict] == "incomplete" and bool(

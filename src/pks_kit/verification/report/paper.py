@@ -16,6 +16,7 @@ from pks_kit.domain.paper_review import FOREIGN, ReviewItem, review_items
 from pks_kit.domain.tanda_tangan import PIHAK
 from pks_kit.messages import Message, lookup
 from pks_kit.verification.report.answers import failed, indeterminate, local_time, passed
+from pks_kit.verification.report.paper_words import value_name
 from pks_kit.verification.report.verdict import Check, Note
 from pks_kit.visible_text import one_line
 
@@ -54,7 +55,7 @@ def paper_notes(facts: PaperFacts) -> tuple[Note, ...]:
     if reprint or again or places:
         wanted = [lookup("paper.again.pages").fill({"pages": _pages_of(again)})] if again else []
         if reprint:
-            wanted.append(_reprint(reprint, facts.edition))
+            wanted.append(_reprint(reprint, facts.edition, known.refused))
         if places:
             wanted.append(lookup("paper.again.places").fill({"places": place_list(places)}))
         # one Indonesian text to copy into a letter or a chat: the facility reads Indonesian
@@ -78,9 +79,28 @@ def _whose(place: PaperPlace) -> str:
     return place.peran if place.peran in PIHAK else place.id.partition("_")[2]
 
 
-def _reprint(pages: Iterable[int], edition: str | None) -> Message:
+def _reprint(pages: Iterable[int], edition: str | None, refused: Iterable[ReviewItem]) -> Message:
     named = lookup("paper.again.edition").fill({"edition": edition}) if edition else Message("", "")
-    return lookup("paper.again.reprint").fill({"pages": _pages_of(pages), "edition": named.id})
+    differs = _differing(refused)
+    what = lookup("paper.again.differs").fill({"values": differs}) if differs else Message("", "")
+    return lookup("paper.again.reprint").fill(
+        {"pages": _pages_of(pages), "edition": named.id, "what": what.id}
+    )
+
+
+def _differing(refused: Iterable[ReviewItem]) -> str:
+    """Return which values were changed, and where; never what was or is printed there."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for one in refused:
+        if one.group in ("value", "text") and one.kind != "unprinted" and one.page:
+            named = one.group == "value" and one.path
+            found[value_name(one.path) if named else lookup("paper.again.text").id].add(one.page)
+    told = [
+        lookup("paper.again.value").fill({"name": name, "pages": _pages_of(pages)}).id
+        for name, pages in found.items()
+    ]
+    left = len(told) - _SHOWN
+    return "; ".join(told[:_SHOWN]) + (f"; +{left}" if left > 0 else "")
 
 
 def who_decided(facts: PaperFacts) -> str:

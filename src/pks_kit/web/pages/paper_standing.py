@@ -34,6 +34,7 @@ class PaperStanding:
         is_decided: Whether a person decided anything in that review.
         wanted: What the facility is asked for; empty for nothing, or where nobody knows.
         own_wanted: What the branch office fills in itself; likewise.
+        changed: Whether a printed value was changed, by the word of persons.
         batch: Id of the batch that it belongs to; empty for none.
         since: Since when decisions are being counted.
     """
@@ -45,6 +46,7 @@ class PaperStanding:
     is_decided: bool = False
     wanted: str = ""
     own_wanted: str = ""
+    changed: bool = False
     batch: str = ""
     since: datetime | None = None
 
@@ -94,6 +96,7 @@ def standing_of_paper(
         is_decided=is_decided,
         wanted=str(entry.get("wanted", "")) if holds else "",
         own_wanted=str(entry.get("own_wanted", "")) if holds else "",
+        changed=holds and bool(entry.get("changed")),
         batch=str(last.isi["batch"]) if last is not None else "",
         since=counting,
     )

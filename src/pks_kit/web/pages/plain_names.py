@@ -15,6 +15,7 @@ from pks_kit.inputs.workbook.labels import column_label
 from pks_kit.messages import lookup
 from pks_kit.strict_yaml.reader import read_mapping
 from pks_kit.strict_yaml.values import as_text
+from pks_kit.verification.report.paper_words import printed_name
 from pks_kit.web.pages.form_layout import place_label, sections
 
 _LETTERS = Path(__file__).resolve().parent / "letter_english.yml"
@@ -55,6 +56,9 @@ def _called(found: re.Match[str], language: str) -> str:
 
 def called(key: str, language: str) -> str:
     """Return what the form calls a value or choice, in quotation marks; an unknown key as it is."""
+    printed = printed_name(key)
+    if printed is not None:
+        return printed.in_language(language)
     key_of_form = key.replace("[", ".").replace("]", "")  # rows as the form counts them
     if key in _choices():
         return f"«{column_label(key)}»"

@@ -29,6 +29,8 @@ from pks_kit.web.state.deliveries import left_of, reviews_of
 from pks_kit.web.state.jobs import Job
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.tif,.tiff"
+_TO_FACILITY = ("paper_send_back", "paper_own_places")
+"""Notes about what to ask for, which a file that was judged alone does not tell."""
 _LOOKS = {"passed": "done", "indeterminate": "look", "failed": "wrong"}
 
 
@@ -83,15 +85,19 @@ async def meja_putusan(visit: Visit) -> Response:
     words = Words(visit.language)
     goes_on = await _agreement_to_go_on(visit, job, report)
     checks = [one for one in report.checks if one.status != "passed"]
+    of_paper = await _of_paper(visit, job, report)
+    alone = seen_alone(report, of_agreement=bool(job.perjanjian), of_batch=bool(of_paper["batch"]))
     return visit.page(
         "putusan.html.j2",
-        words.of(f"verdict.{report.verdict}"),
+        words.of(alone or f"verdict.{report.verdict}"),
         nav="upload",
         job=job,
         goes_on=goes_on is not None,
-        **await _of_paper(visit, job, report),
+        **of_paper,
+        alone=alone,
         report=report,
-        kind=_LOOKS[report.verdict],
+        told_notes=[one for one in report.notes if not alone or one.code not in _TO_FACILITY],
+        kind="look" if alone else _LOOKS[report.verdict],
         headline=headline(report),
         warning=warning_line(report),
         failed=[one for one in checks if one.status == "failed"],
@@ -100,6 +106,22 @@ async def meja_putusan(visit: Visit) -> Response:
         pages=[one for one in job.hasil["berkas"] if one["peran"] == f"laporan_{visit.language}"],
         names=[str(job.isi["berkas"]["nama"]), *(str(one["nama"]) for one in job.isi["lagi"])],
     )
+
+
+def seen_alone(report: VerifyReport, *, of_agreement: bool, of_batch: bool) -> str:
+    """Return under which words a scan is told of that lacks pages; empty for every other file.
+
+    It was judged without what came back before: that it lacks pages is nobody's fault yet, and no
+    facility is to be asked for them.
+
+    Args:
+        report: What the checks say.
+        of_agreement: Whether it was uploaded for an agreement.
+        of_batch: Whether a batch waits for that agreement, or knows its paper.
+    """
+    if report.paper is None or not report.paper.missing or not of_agreement:
+        return ""
+    return "verdict.this_file_to_batch" if of_batch else "verdict.this_file_alone"
 
 
 async def _of_paper(visit: Visit, job: Job, report: VerifyReport) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from datetime import date
 from pks_kit.domain.tanggal import WIB
 from pks_kit.errors import UsageError
 from pks_kit.json_form import to_json
+from pks_kit.pipelines.batching.days_of_return import days_of_return
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.last_days import refuse_after_terms
 from pks_kit.pipelines.batching.letters_again import write_letters
 from pks_kit.pipelines.batching.reminders_now import write_reminders
 from pks_kit.web.work.batches import folder_of
-from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.packed_letters import packed
 from pks_kit.web.work.shop import Shop
 from pks_kit.web.work.task import Done, Task

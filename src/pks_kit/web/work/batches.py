@@ -27,8 +27,10 @@ from pks_kit.pipelines.batch_report import written
 from pks_kit.pipelines.batch_rows import BatchStatusRequest, batch_status
 from pks_kit.pipelines.batch_run import BatchRunRequest, batch_run
 from pks_kit.pipelines.batching.asked_texts import with_asked
+from pks_kit.pipelines.batching.awaited import Awaited, awaited
 from pks_kit.pipelines.batching.book import read_book
 from pks_kit.pipelines.batching.coordinator import Progress
+from pks_kit.pipelines.batching.days_of_return import days_of_return
 from pks_kit.pipelines.batching.decisions import approvals_by_others, not_approved
 from pks_kit.pipelines.batching.folder import BatchFolder
 from pks_kit.pipelines.batching.letters_again import letters_named
@@ -40,7 +42,6 @@ from pks_kit.pipelines.requests.clock import moment
 from pks_kit.web.pages.at_desk import at_desk
 from pks_kit.web.scope import Reach, scopes_of
 from pks_kit.web.work.areas import area_of
-from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.drafting import facts_of
 from pks_kit.web.work.packed_letters import packed
 from pks_kit.web.work.pauses import FOLDER, pause_mark
@@ -286,6 +287,7 @@ def report_of(shop: Shop, task: Task) -> BatchReport:
         rehearsed=isi["gladi"],
         name=str(isi.get("nama") or isi["batch"]),  # a job that was ordered before names none
         reword=at_desk,
+        awaited=Awaited() if isi["gladi"] else awaited(folder, shop.ledger),
         unread=int(isi.get("belum_dibaca", 0)),
         folder="FOLDER",  # no page of the desk advises a command
     )

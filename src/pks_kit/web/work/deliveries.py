@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pks_kit.json_form import to_json
 from pks_kit.messages import lookup
 from pks_kit.pipelines.batch_receive import BatchReceiveRequest, batch_receive
+from pks_kit.pipelines.batching.days_of_return import days_of_return
 from pks_kit.pipelines.batching.decided_paper import (
     DecidedPaper,
     count_decisions,
@@ -21,7 +22,6 @@ from pks_kit.pipelines.batching.received_files import ReceivedFile
 from pks_kit.web.state.deliveries import DECISION
 from pks_kit.web.state.ids import moment_of, new_id
 from pks_kit.web.work.batches import folder_of
-from pks_kit.web.work.days_of_return import days_of_return
 from pks_kit.web.work.kept_readings import KeptReading
 from pks_kit.web.work.pace import Pace
 from pks_kit.web.work.packed_letters import packed
@@ -89,6 +89,7 @@ def _wanted(answer: ReturnedAgreement) -> dict[str, Any]:
     return {
         "wanted": answer.wanted,
         "own_wanted": answer.own_wanted,
+        "changed": answer.is_changed,
         "places": open_places(answer.report.paper),
     }
 

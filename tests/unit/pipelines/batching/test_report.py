@@ -7,7 +7,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any, get_args
 
@@ -15,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pks_kit.messages import Message, lookup
+from pks_kit.pipelines.batching.awaited import Awaited
 from pks_kit.pipelines.batching.book import BookRow, Run
 from pks_kit.pipelines.batching.next_step import ROADS_DIFFER
 from pks_kit.pipelines.batching.outcome import Reached, RowState
@@ -395,3 +396,25 @@ def test_a_report_says_how_many_files_it_does_not_know_yet(language: str, said: 
     assert all(said in one for one in told(1204))
     rest = said.partition(":")[0]
     assert not any(rest in one for one in told(0))
+
+
+def test_the_work_of_the_program_is_not_told_as_what_came_back() -> None:
+    """«30 ended» stood beside «24 of 30 are done»."""
+    found = status([book(1, "done", stage="sent"), book(2, "with_other", stage="sent")], [])
+    told = words(found)
+    assert "oleh program sudah berakhir, termasuk yang menunggu berkas kembali" in told
+    assert [one.stage_detail for one in found.rows] == ["complete", "sent"]
+    assert told.count("siap dikirim") == 1
+
+
+def test_what_is_not_back_tells_by_when_and_how_often_it_was_reminded() -> None:
+    found = status([book(1, "with_other", stage="sent")], [])
+    agreement_id = found.rows[0].agreement_id or ""
+    known = Awaited(days={agreement_id: date(2027, 12, 1)}, reminders={agreement_id: 2})
+    made = (
+        BatchReport(found, "id", NOW, rehearsed=False, name="x", folder="r", awaited=known)
+        .html()
+        .decode()
+    )
+    assert "<td>1 Desember 2027</td><td>2</td>" in made
+    assert "<td>–</td><td>0</td>" in report(found).html().decode()

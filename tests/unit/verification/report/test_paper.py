@@ -18,9 +18,11 @@ from pks_kit.domain.paper import (
     ScannedPage,
 )
 from pks_kit.domain.paper_review import review_items
+from pks_kit.messages import Message, lookup
 from pks_kit.pipelines.verifying.paper import _named
 from pks_kit.verification.report.headline import headline
 from pks_kit.verification.report.paper import paper_checks, paper_notes
+from pks_kit.verification.report.paper_words import item_title, value_name
 from pks_kit.verification.report.verdict import JudgedFile, VerifyReport
 
 AT = datetime(2026, 3, 2, 3, 4, tzinfo=UTC)
@@ -89,7 +91,13 @@ def test_what_was_printed_otherwise_is_to_be_printed_again() -> None:
 
 def test_a_page_that_a_person_calls_changed_is_not_asked_for_as_a_better_scan() -> None:
     change = PaperChange(
-        page=2, scan_page=2, kind="value", box=(1, 1, 9, 9), path="a.b", issued="12", read="13"
+        page=2,
+        scan_page=2,
+        kind="value",
+        box=(1, 1, 9, 9),
+        path="rekening.utama.nomor",
+        issued="9900",
+        read="9960",
     )
     blurred = ScannedPage(scan_page=3, page=1, status="unreadable")
     before = facts(changes=(change,))
@@ -106,6 +114,8 @@ def test_a_page_that_a_person_calls_changed_is_not_asked_for_as_a_better_scan() 
     sent = notes(replace(before, decided=said))["paper_send_back"]
     assert "pindai dan kirim lagi halaman 1." in sent
     assert "cetak lagi halaman 2 dari berkas yang berlaku," in sent
+    assert "berbeda dari terbitan: nomor rekening utama, hlm. 2." in sent
+    assert "9960" not in sent  # whoever reads over a shoulder learns no account
 
 
 def test_sheets_that_a_later_file_replaces_are_named() -> None:
@@ -181,3 +191,43 @@ def test_the_receipt_tells_whose_the_places_of_a_role_are() -> None:
     )
     found = _named(facts(place("jejaring"), place("pihak_kedua"), place("pengguna")), receipt)
     assert [one.signer for one in found.places] == ["Bidan, Klinik", None, None]
+
+
+def test_a_complete_scan_is_told_as_what_was_compared_and_not_as_more() -> None:
+    told = {one.code: one.message for one in paper_checks(facts())}
+    said = told["paper.values"], told["paper.text"]
+    for words in (*said, Message(*_hints("desk.agreement.paper_is.complete"))):
+        assert "huruf demi huruf" in words.id
+        assert "letter by letter" in words.en
+    for kind in ("nomor", "rekening", "tanggal", "tarif", "nama"):
+        assert kind in told["paper.values"].id
+
+
+def _hints(code: str) -> tuple[str, str]:
+    words = lookup(code)
+    return words.hint_id, words.hint_en
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("rekening.utama.nomor", "nomor rekening utama"),
+        ("faskes.izin_operasional.nomor", "nomor izin operasional faskes"),
+        ("tenaga_kesehatan[1].sip.nomor", "nomor SIP tenaga kesehatan ke-2"),
+        ("cetak.rupiah", "jumlah uang"),
+    ],
+)
+def test_a_value_is_named_for_facilities_without_what_it_is(path: str, name: str) -> None:
+    assert value_name(path) == name
+
+
+def test_a_question_names_whose_place_it_is_and_never_a_key() -> None:
+    jejaring = replace(place("jejaring_1"), signer="Ratna Contoh, Kepala Laboratorium")
+    change = PaperChange(
+        page=2, scan_page=2, kind="value", box=(1, 1, 9, 9), path="cetak.rupiah",
+        issued="Rp12", read="Rp11",
+    )  # fmt: skip
+    titles = [item_title(one).id for one in review_items(facts(jejaring, changes=(change,)))]
+    assert any("jumlah uang, hlm. 2" in one for one in titles)
+    assert any("(Ratna Contoh, Kepala Laboratorium), hlm. 1" in one for one in titles)
+    assert not any("cetak." in one for one in titles)

@@ -93,3 +93,11 @@ def test_what_was_decided_about_an_earlier_scan_settles_nothing_of_a_later_one()
     later = review(2, since=0, name="baru")
     later.dibuat = NOW + timedelta(minutes=1)
     assert standing("KERTAS_DILIHAT", delivery("needs_person"), later).code == "decided"
+
+
+def test_a_changed_value_is_told_beside_the_state_and_a_forgotten_stamp_is_not() -> None:
+    job = delivery("incomplete", "halaman 41")
+    assert "ada nilai yang berubah" not in page(standing("KERTAS_KURANG", job))
+    job.hasil["hasil"]["returned"]["agreements"][0]["changed"] = True
+    assert "ada nilai yang berubah" in page(standing("KERTAS_KURANG", job))
+    assert "ada nilai yang berubah" not in page(standing("KERTAS_LENGKAP", job))

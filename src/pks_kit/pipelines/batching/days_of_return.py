@@ -1,10 +1,10 @@
-"""By which day the papers of a batch must come back, for the lists of the desk."""
+"""By which day the papers of a batch must come back."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pks_kit.ledger import kinds
 from pks_kit.pipelines.batching.book import RowStanding, standing_rows
@@ -16,13 +16,20 @@ from pks_kit.pipelines.batching.row_index import row_index
 if TYPE_CHECKING:
     from pks_kit.ledger.ports import Event
     from pks_kit.pipelines.batching.plan import PlannedRow
-    from pks_kit.pipelines.verifying.ledger_lookup import LedgerToAsk
+
+
+class TellsEvents(Protocol):
+    """The one question that is put to a ledger here."""
+
+    def events(self, perjanjian: str | None = None, jenis: str | None = None) -> tuple[Event, ...]:
+        """Return events in order, all or those of one agreement or kind."""
+        ...
 
 
 _LETTERS = (kinds.SURAT_PENGINGAT, kinds.SURAT_PENGANTAR)
 
 
-def days_of_return(folder: Path, ledger: LedgerToAsk) -> dict[str, date]:
+def days_of_return(folder: Path, ledger: TellsEvents) -> dict[str, date]:
     """Return the day that the last letter to each facility tells, by agreement.
 
     That is the covering letter of the batch, or a letter that was written to it alone, or to remind

@@ -11,10 +11,10 @@ import pytest
 
 from pks_kit.ledger import kinds
 from pks_kit.ledger.sql_ledger import SqlLedger
+from pks_kit.pipelines.batching import days_of_return as module
 from pks_kit.pipelines.batching.book import Book, BookRow
+from pks_kit.pipelines.batching.days_of_return import days_of_return
 from pks_kit.pipelines.batching.folder import BatchFolder
-from pks_kit.web.work import days_of_return as module
-from pks_kit.web.work.days_of_return import days_of_return
 from support.batch_plans import plan_of, planned
 
 COVERED, REMINDED = date(2026, 12, 18), date(2027, 1, 8)
