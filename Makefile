@@ -21,7 +21,7 @@ quick: setup-dev
 
 ## make test    the whole test suite, of long proofs a sample; which 25 tests took longest; SAMPLE_SEED repeats its samples
 test: setup-dev
-	@$(BIN)/python -m pytest -q -n $$(($$(nproc) + 1)) --dist worksteal --durations=400 $(if $(K),-k "$(K)") $(T)
+	@$(BIN)/python -m pytest -q -n $$(($$(nproc) + 1)) --dist worksteal --durations=25 $(if $(K),-k "$(K)") $(T)
 
 ## make prove   the whole suite with full proofs of which make test tries a sample: every death, story, batch, window and tampering; three hours of fuzzing
 prove: setup-dev

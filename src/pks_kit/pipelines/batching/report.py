@@ -45,7 +45,7 @@ _STEP_SECONDS = (
     *(1, 5, 10, 30, 60, 120, 300, 600, 900, 1_800),
     *(3_600, 7_200, 14_400, 21_600, 43_200, 86_400),
 )
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_MINUTE, _HOUR, _DAY = 60, 60 * 60, 86_400
 _AWAITED = Awaited()
 
 _Rows = Iterator[tuple[Told, ...]]

@@ -85,7 +85,9 @@ def test_a_delivery_is_as_old_as_its_job_and_what_is_read_again_as_its_upload(
 def test_a_decision_that_was_counted_tells_its_own_event(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the event of the delivery an older answer about other sheets could follow it."""
     report = SimpleNamespace(paper=None)
-    answer = SimpleNamespace(verdict="incomplete", wanted="x", own_wanted="", report=report)
+    answer = SimpleNamespace(
+        verdict="incomplete", wanted="x", own_wanted="", is_changed=True, report=report
+    )
     found: Any = SimpleNamespace(
         returned=SimpleNamespace(agreements=(answer,)), status=SimpleNamespace(states={})
     )
@@ -93,4 +95,4 @@ def test_a_decision_that_was_counted_tells_its_own_event(monkeypatch: pytest.Mon
     monkeypatch.setattr(deliveries, "to_json", lambda _: {"agreements": [fresh]})
     entry = {"agreement_id": "1", "name": "Klinik 1", "recorded": {"event": 4, "new": True}}
     (told,) = deliveries._told_of_decision(found, entry)["returned"]["agreements"]
-    assert (told["name"], told["recorded"]["event"]) == ("Klinik 1", 9)
+    assert (told["name"], told["recorded"]["event"], told["changed"]) == ("Klinik 1", 9, True)
