@@ -165,6 +165,19 @@ def test_answers_are_kept_one_by_one_and_lead_to_the_verdict(world: World, revie
     assert second.get(f"{review}?butir=1").status_code == 200  # what was decided may be seen again
 
 
+def verdict_on(world: World, file: tuple[str, bytes, str]) -> str:
+    """Hand in a file at the agreement, and return the page of its verdict."""
+    officer = world.come("Sari Rekaan")
+    page = f"/meja/unggah?perjanjian={world.agreement}"
+    sent = officer.hidden(page) | {"perjanjian": world.agreement}
+    answer = officer.http.post("/meja/unggah", data=sent, files=[("berkas", file)])
+    assert answer.status_code == 303
+    officer.http.follow_redirects = True
+    text = officer.settled(answer.headers["location"])
+    officer.http.follow_redirects = False
+    return text
+
+
 def test_a_scan_handed_in_at_the_agreement_is_led_to_its_batch(
     world: World, review: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,15 +185,7 @@ def test_a_scan_handed_in_at_the_agreement_is_led_to_its_batch(
     where = put_batch(world.portal, MINE)
     planned_with(world, where, monkeypatch)
     decide_all(world, review)
-    officer = world.come("Sari Rekaan")
-    page = f"/meja/unggah?perjanjian={world.agreement}"
-    sent = officer.hidden(page) | {"perjanjian": world.agreement}
-    one = [("berkas", ("lain.pdf", scan(), "application/pdf"))]
-    answer = officer.http.post("/meja/unggah", data=sent, files=one)
-    assert answer.status_code == 303
-    officer.http.follow_redirects = True
-    text = officer.settled(answer.headers["location"])
-    officer.http.follow_redirects = False
+    text = verdict_on(world, ("lain.pdf", scan(), "application/pdf"))
     assert "Lanjutkan perjanjian dengan berkas ini" not in told(text)
     assert "Serahkan pindaian ini ke batch" in told(text)
     assert f'action="/meja/batch/{where}/kembali"' in text
@@ -192,20 +197,13 @@ def test_one_page_handed_in_at_the_agreement_is_told_as_one_file(
     """It was «Tidak lulus» for lack of all other pages, and the facility was to be asked."""
     where = put_batch(world.portal, MINE)
     planned_with(world, where, monkeypatch)
-    officer = world.come("Sari Rekaan")
-    page = f"/meja/unggah?perjanjian={world.agreement}"
-    sent = officer.hidden(page) | {"perjanjian": world.agreement}
-    one = [("berkas", ("hlm-2.jpg", first_sheet(), "image/jpeg"))]
-    answer = officer.http.post("/meja/unggah", data=sent, files=one)
-    assert answer.status_code == 303
-    officer.http.follow_redirects = True
-    text = told(officer.settled(answer.headers["location"]))
-    officer.http.follow_redirects = False
+    text = told(verdict_on(world, ("hlm-2.jpg", first_sheet(), "image/jpeg")))
     assert "Hanya berkas ini yang diperiksa" in text
     assert "Serahkan pindaian ini ke batch" in text
     assert "Tidak lulus" not in text
     assert "Minta faskes" not in text
     assert "Untuk faskes" not in text
+    officer = world.come("Sari Rekaan")
     asked = told(officer.get(f"{review}?butir=1", **{"Accept-Language": "id"}).text)
     assert "Jawaban mesin:" in asked
     assert "wajib untuk «" in asked or "boleh kosong" in asked

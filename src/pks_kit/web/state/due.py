@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from pks_kit.domain.tanggal import WIB, working_day_until
 from pks_kit.ledger.agreements import AgreementStage
@@ -80,19 +79,9 @@ def asked_back(connection: Connection, days: Mapping[str, date], now: datetime) 
         changes.told(connection)
     table = perjanjian.c
     for agreement_id, day in sorted(days.items()):
-        told = literal(day.isoformat())
-        awaited = table.tahap.not_in(NOT_AWAITED) & (told < table.selesai)
-        ours = table.tahap == AgreementStage.KERTAS_MENUNGGU_BPJS
-        values: dict[str, Any] = {
-            "kembali_sampai": day.isoformat(),
-            "tenggat": case((ours, table.tenggat), (awaited, told), else_=table.selesai),
-        }
-        one = table.id == agreement_id
-        connection.execute(update(perjanjian).where(one).values(values))
-        asked = select(table.mulai, table.selesai).where(one, ours)
+        one, back = table.id == agreement_id, day.isoformat()
+        asked = select(table.tahap, table.mulai, table.selesai).where(one)
         if row := connection.execute(asked).one_or_none():
-            due = due_on(
-                AgreementStage.KERTAS_MENUNGGU_BPJS,
-                back=day.isoformat(), begin=row.mulai, end=row.selesai, now=now,
-            )  # fmt: skip
-            connection.execute(update(perjanjian).where(one).values(tenggat=due))
+            due = due_on(row.tahap, back=back, begin=row.mulai, end=row.selesai, now=now)
+            values = {"kembali_sampai": back, "tenggat": due}
+            connection.execute(update(perjanjian).where(one).values(values))

@@ -78,6 +78,23 @@ def test_a_newer_one_is_refused(state: State, place: Place, tmp_path: Path) -> N
     assert caught.value.code == "web.state_newer"
 
 
+def written_before(state: State, name: str, rows: list[dict[str, str | int]]) -> None:
+    """Write rows into a table as a version did that knew it by its columns alone."""
+    with state.write() as connection:
+        for row in rows:
+            fields, values = ", ".join(row), ", ".join(f":{one}" for one in row)
+            connection.execute(
+                text(f"INSERT INTO {name} ({fields}) VALUES ({values})"),  # noqa: S608
+                row,
+            )
+
+
+def agreement_before(later: tuple[str, ...] = (), **known: str) -> dict[str, str | int]:
+    """Return the row of an agreement in which columns of later versions are not."""
+    empty = {one: "" for one in tables.perjanjian.c.keys() if one not in later}  # noqa: SIM118
+    return empty | {"halaman": 1} | known
+
+
 def test_an_older_one_is_brought_up_with_what_it_holds(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,16 +110,13 @@ def test_an_older_one_is_brought_up_with_what_it_holds(
         ("J3", "verifikasi", {"berkas": {"nama": '"batch": "B1"'}}, {"hasil": {}}),
         *((f"X{one:03}", "laporan_batch", {"batch": "B2"}, {"hasil": {}}) for one in range(450)),
     )
+    rows = [
+        told | {"id": name, "kunci": name, "jenis": kind, "isi": json.dumps(isi),
+                "hasil": json.dumps(hasil)}
+        for name, kind, isi, hasil in jobs_of_old
+    ]  # fmt: skip
+    written_before(old, "pks_portal_pekerjaan", rows)
     with old.write() as connection:
-        for name, kind, isi, hasil in jobs_of_old:
-            row = told | {"id": name, "kunci": name, "jenis": kind, "isi": json.dumps(isi),
-                          "hasil": json.dumps(hasil)}  # fmt: skip
-            fields = ", ".join(row)
-            values = ", ".join(f":{one}" for one in row)
-            connection.execute(
-                text(f"INSERT INTO pks_portal_pekerjaan ({fields}) VALUES ({values})"),  # noqa: S608
-                row,
-            )
         connection.execute(insert(tables.umpan).values(buku="a", nomor=7))
     old.close()
     monkeypatch.undo()
@@ -146,20 +160,6 @@ def test_an_error_of_the_database_tells_nothing_of_what_was_written(state: State
     assert "rahasia" not in str(caught.value)
 
 
-def written_before(state: State, later: tuple[str, ...], rows: list[dict[str, str]]) -> None:
-    """Write agreements as a version did that knew some columns less."""
-    row: dict[str, str | int] = dict.fromkeys(tables.perjanjian.c.keys(), "")
-    for name in later:
-        del row[name]
-    fields, values = ", ".join(row), ", ".join(f":{one}" for one in row)
-    with state.write() as connection:
-        for one in rows:
-            connection.execute(
-                text(f"INSERT INTO pks_portal_perjanjian ({fields}) VALUES ({values})"),  # noqa: S608
-                row | {"halaman": 1} | one,
-            )
-
-
 def test_what_waits_for_the_pen_of_the_branch_is_due_before_it_begins(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,7 +168,8 @@ def test_what_waits_for_the_pen_of_the_branch_is_due_before_it_begins(
     old = open_state(tmp_path, address)
     term = {"mulai": "2027-01-01", "selesai": "2027-12-31", "tenggat": "2027-12-31"}
     stages = {"A": "KERTAS_MENUNGGU_BPJS", "B": "TERBIT"}
-    written_before(old, (), [term | {"id": one, "tahap": stages[one]} for one in stages])
+    rows = [agreement_before(**term, id=one, tahap=stages[one]) for one in stages]
+    written_before(old, "pks_portal_perjanjian", rows)
     old.close()
     monkeypatch.undo()
     state = open_state(tmp_path, address)
@@ -193,8 +194,12 @@ def test_agreements_of_before_are_named_as_they_are_printed(
         "B": ("apotek", "Apotek Awan"),
         "C": ("", "X"),
     }
-    rows = [{"id": one, "jenis": jenis, "nama": nama} for one, (jenis, nama) in named.items()]
-    written_before(old, ("sebutan", "kembali_sampai", "tenggat"), rows)
+    later = ("sebutan", "kembali_sampai", "tenggat")
+    rows = [
+        agreement_before(later, id=one, jenis=jenis, nama=nama)
+        for one, (jenis, nama) in named.items()
+    ]
+    written_before(old, "pks_portal_perjanjian", rows)
     old.close()
     monkeypatch.undo()
     state = open_state(tmp_path, address)
